@@ -1,0 +1,1 @@
+"""Moves data across the warehouse's edge: extract, push, publish. Never imports Dagster or dbt."""

@@ -1,4 +1,4 @@
-"""What the person who runs the program decides, read once from the environment and `connections.toml`.
+"""What the person who runs the program decides: the environment and `connections.toml`.
 
 This is the only reader of the environment. Secrets come in through here and are handed to the
 client that needs them; they are never part of a settings object that is printed or stored.
@@ -24,7 +24,7 @@ class SettingsError(Exception):
 
 
 class XeroConnection(BaseModel):
-    """One `[[xero]]` table of connections.toml. Limits are Xero's unless the tier says otherwise."""
+    """One `[[xero]]` table of connections.toml; limits are Xero's unless it says otherwise."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,7 +43,8 @@ class XeroConnection(BaseModel):
     @property
     def is_loopback(self) -> bool:
         """Whether both addresses stay on this machine, as the sandbox's do."""
-        return {urlsplit(url).hostname for url in (self.api_url, self.identity_url)} <= LOOPBACK_HOSTS
+        hosts = {urlsplit(url).hostname for url in (self.api_url, self.identity_url)}
+        return hosts <= LOOPBACK_HOSTS
 
 
 class Credentials(BaseModel):
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
             return tomllib.loads(self.connections.read_text("utf-8"))
         except FileNotFoundError as error:
             raise SettingsError(
-                f"{self.connections} does not exist. Write it (README, Connect a real organisation), "
+                f"{self.connections} does not exist. Write it (README, Connect a real organisation) "
                 "or name another file in XERO_CRM_CONNECTIONS."
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

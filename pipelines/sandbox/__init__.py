@@ -1,0 +1,1 @@
+"""Stand-ins for the connected systems, over real HTTP, for the demo, the tests and newcomers."""

@@ -1,0 +1,217 @@
+"""A record becomes a version; a batch of versions becomes an Arrow table in the one raw shape.
+
+In: the bytes of records as a system sent them, and what the raw log holds of them. Out: the
+versions that are new, and tombstones of records that a complete read no longer shows. No HTTP, no
+dlt and no rule about codes here. The shape and its meaning: the raw log of the data contracts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+import pyarrow as pa
+
+RAW_SCHEMA = pa.schema(
+    [
+        pa.field("tenant_id", pa.string(), nullable=False),
+        pa.field("record_id", pa.string(), nullable=False),
+        pa.field("version_hash", pa.string(), nullable=False),
+        pa.field("record_updated_at", pa.timestamp("us")),
+        pa.field("extracted_at", pa.timestamp("us"), nullable=False),
+        pa.field("is_deleted", pa.bool_(), nullable=False),
+        pa.field("payload", pa.string()),
+    ]
+)
+TOMBSTONE_HASH = "0" * 32
+MICROSECOND = timedelta(microseconds=1)
+
+# Numbers of more than 15 significant digits do not survive the warehouse's JSON parser. A cheap
+# first look finds a run of 16 digits with at most one point; only then are the numbers counted.
+_LONG_DIGITS = re.compile(rb"[0-9][0-9.]{15,}")
+_DATE = re.compile(r"-?\d+")
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
+
+
+class HeldVersion(NamedTuple):
+    """The latest row that the raw log holds of one record."""
+
+    version_hash: str
+    record_updated_at: datetime | None
+    is_deleted: bool
+
+
+@dataclass
+class VersionCounts:
+    """What became of the records that were read."""
+
+    records_read: int = 0
+    versions_written: int = 0
+    changed_without_stamp: int = 0
+    tombstones: int = 0
+    without_id: list[str] = field(default_factory=list)
+    long_numbers: list[str] = field(default_factory=list)
+
+
+class VersionLog:
+    """Sorts what is read of one tenant's endpoint into new versions and known ones.
+
+    Args:
+        tenant_id: The organisation, or `*` for settings that hold for all.
+        id_field: The field that names a record.
+        stamp_field: The field that holds its change stamp; None where the endpoint has none.
+        held: The latest versions by record id; grows with each new version.
+        not_before: The greatest `extracted_at` held; new rows come after it, also when the
+            computer's clock was set back.
+    """
+
+    def __init__(
+        self,
+        tenant_id: str,
+        *,
+        id_field: str,
+        stamp_field: str | None,
+        held: Mapping[str, HeldVersion],
+        not_before: datetime | None = None,
+    ) -> None:
+        self.tenant_id = tenant_id
+        self.counts = VersionCounts()
+        self.latest_stamp: datetime | None = None
+        self._id_field = id_field
+        self._stamp_field = stamp_field
+        self._held = dict(held)
+        self._next_at = (not_before + MICROSECOND) if not_before else datetime.min
+
+    def add_held(self, held: Mapping[str, HeldVersion]) -> None:
+        """Learn what the raw log holds of further records; versions of this read win."""
+        self._held = {**held, **self._held}
+
+    def append(
+        self, payloads: Sequence[bytes], received_at: datetime
+    ) -> tuple[pa.Table, list[str]]:
+        """Return the new versions among the records of one answer, and the ids of all of them.
+
+        Args:
+            payloads: Each record's JSON as received.
+            received_at: When the answer came, naive UTC; kept to the millisecond, so that the
+                records of one answer (up to 1,000) share it and differ in their microseconds.
+        """
+        base = self._base(received_at)
+        rows: list[tuple[Any, ...]] = []
+        ids: list[str] = []
+        for position, payload in enumerate(payloads):
+            fields, digest = decode(payload)
+            record_id = self._record_id(fields, digest)
+            ids.append(record_id)
+            stamp = parse_stamp(fields.get(self._stamp_field)) if self._stamp_field else None
+            if stamp and (self.latest_stamp is None or stamp > self.latest_stamp):
+                self.latest_stamp = stamp
+            held = self._held.get(record_id)
+            if held and held.version_hash == digest and not held.is_deleted:
+                continue
+            if held and stamp and not held.is_deleted and held.record_updated_at == stamp:
+                self.counts.changed_without_stamp += 1
+            if _LONG_DIGITS.search(payload) and has_long_number(fields):
+                self.counts.long_numbers.append(record_id)
+            self._held[record_id] = HeldVersion(digest, stamp, False)
+            at = base + position * MICROSECOND
+            text = payload.decode("utf-8")
+            rows.append((self.tenant_id, record_id, digest, stamp, at, False, text))
+        self.counts.records_read += len(payloads)
+        self.counts.versions_written += len(rows)
+        self._next_at = base + max(len(payloads), 1) * MICROSECOND
+        return raw_table(rows), ids
+
+    def tombstones(self, seen: Iterable[str], read_at: datetime) -> pa.Table:
+        """Return a tombstone for each live record that a complete read no longer shows."""
+        live = {record_id for record_id, held in self._held.items() if not held.is_deleted}
+        gone = sorted(live.difference(seen))
+        base = self._base(read_at)
+        rows = [
+            (self.tenant_id, record_id, TOMBSTONE_HASH, None, base + n * MICROSECOND, True, None)
+            for n, record_id in enumerate(gone)
+        ]
+        self.counts.tombstones += len(rows)
+        self._next_at = base + max(len(rows), 1) * MICROSECOND
+        return raw_table(rows)
+
+    def held_count(self) -> int:
+        """Return how many records are held and not deleted."""
+        return sum(not held.is_deleted for held in self._held.values())
+
+    def _record_id(self, fields: Mapping[str, Any], digest: str) -> str:
+        found = fields.get(self._id_field)
+        if isinstance(found, str) and found:
+            return found
+        record_id = f"no-id:{digest}"  # kept, and reported: nothing that was read is dropped
+        self.counts.without_id.append(record_id)
+        return record_id
+
+    def _base(self, at: datetime) -> datetime:
+        truncated = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        if truncated >= self._next_at:
+            return truncated
+        after = self._next_at + timedelta(microseconds=999)
+        return after.replace(microsecond=after.microsecond // 1000 * 1000)
+
+
+def raw_table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Return rows in the raw shape as an Arrow table; no rows give an empty one of that shape."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(RAW_SCHEMA)
+    pairs = zip(columns, RAW_SCHEMA, strict=True)
+    arrays = [pa.array(values, type=column.type) for values, column in pairs]
+    return pa.Table.from_arrays(arrays, schema=RAW_SCHEMA)
+
+
+def decode(payload: bytes) -> tuple[dict[str, Any], str]:
+    """Return a record's fields, fractions as Decimal, and its version hash.
+
+    The hash is 32 hexadecimal digits over the canonical JSON: keys sorted, no spaces, numbers as
+    they came. What is no JSON object, or cannot be decoded, has no fields and is hashed as is.
+    """
+    try:
+        decoded = _decoder.decode(payload)
+        canonical = _encoder.encode(decoded)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        decoded, canonical = None, payload
+    digest = hashlib.blake2b(canonical, digest_size=16).hexdigest()
+    return (decoded if isinstance(decoded, dict) else {}), digest
+
+
+def parse_stamp(value: Any) -> datetime | None:
+    """Return a change stamp as naive UTC, or None if it is none.
+
+    Xero writes `/Date(1573755038314+0000)/`: milliseconds since 1970 in UTC; the offset after
+    them is informational and ignored. ISO 8601 is taken too.
+    """
+    if not isinstance(value, str):
+        return None
+    if value.startswith("/Date("):
+        digits = _DATE.search(value)
+        return _EPOCH + timedelta(milliseconds=int(digits[0])) if digits else None
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+
+
+def has_long_number(value: Any) -> bool:
+    """Return whether a number in it has more than 15 significant digits."""
+    if isinstance(value, Decimal):
+        return len(value.normalize().as_tuple().digits) > 15
+    if isinstance(value, int):
+        return abs(value) >= 10**15
+    if isinstance(value, Mapping):
+        return any(map(has_long_number, value.values()))
+    return isinstance(value, list) and any(map(has_long_number, value))
+
+
+_EPOCH = datetime(1970, 1, 1)

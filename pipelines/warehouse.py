@@ -1,0 +1,111 @@
+"""Where the warehouse is, who may open it, and the lock that keeps one writer.
+
+DuckDB lets one process write; while it does, a reader in another process is refused. So every
+opening of `warehouse.duckdb` happens under `Warehouse.lock`, held only to read the latest hashes,
+to load, for dbt and to publish, and never across an HTTP call. Readers use the published file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from filelock import FileLock, Timeout
+
+if TYPE_CHECKING:
+    from dlt.common.destination import Destination
+
+MEMORY_LIMIT = "1GB"
+"""DuckDB's share of memory, for dlt, dbt and publication alike (all of it stays under 2 GiB)."""
+
+LOCK_WAIT_SECONDS = 600.0
+
+
+class WarehouseBusy(Exception):
+    """Another process holds the lock; the message says which one, for what, since when."""
+
+
+class Warehouse:
+    """The files below `XERO_CRM_HOME`: the warehouse, its locks, the published link."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = Path(home)
+        self.path = self.home / "warehouse.duckdb"
+        self.published_path = self.home / "marts.duckdb"
+        self.pipelines_dir = self.home / "pipelines"
+        self.temp_dir = self.home / "duckdb_temp"
+
+    @contextmanager
+    def lock(self, purpose: str, *, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+        """Hold the only right to open the warehouse, waiting at most `wait` seconds.
+
+        Raises:
+            WarehouseBusy: Somebody else still holds it after that time.
+        """
+        with self._lock("warehouse", purpose, wait):
+            yield
+
+    @contextmanager
+    def tenant_lock(self, connection: str, tenant_id: str, *, wait: float = 0.0) -> Iterator[None]:
+        """Hold the only right to sync one tenant, HTTP calls included.
+
+        Raises:
+            WarehouseBusy: A sync of the tenant is under way.
+        """
+        with self._lock(f"tenant-{connection}-{tenant_id}", f"sync of {tenant_id}", wait):
+            yield
+
+    def connect(self, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+        """Open the warehouse; only under `lock`."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return duckdb.connect(str(self.path), read_only=read_only, config=self.duckdb_config())
+
+    def duckdb_config(self) -> dict[str, Any]:
+        """Return what every opening of a DuckDB file here sets."""
+        return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(self.temp_dir)}
+
+    def dlt_destination(self) -> Destination[Any, Any]:
+        """Return the warehouse as dlt's destination."""
+        import dlt
+        from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
+
+        self.home.mkdir(parents=True, exist_ok=True)
+        credentials = DuckDbCredentials(str(self.path), global_config=self.duckdb_config())
+        return dlt.destinations.duckdb(credentials=credentials)
+
+    @contextmanager
+    def _lock(self, name: str, purpose: str, wait: float) -> Iterator[None]:
+        folder = self.home / "locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        holder = folder / f"{name}.holder.json"
+        lock = FileLock(str(folder / f"{name}.lock"))
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout as error:
+            raise WarehouseBusy(f"{purpose} cannot start: {_describe(holder)}") from error
+        try:
+            since = datetime.now(UTC).isoformat(timespec="seconds")
+            holder.write_text(
+                json.dumps({"purpose": purpose, "pid": os.getpid(), "since": since}), "utf-8"
+            )
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def _describe(holder: Path) -> str:
+    try:
+        found = json.loads(holder.read_text("utf-8"))
+    except (OSError, ValueError):
+        return f"another process holds {holder.with_suffix('').with_suffix('.lock')}."
+    return (
+        f"process {found['pid']} is at work ({found['purpose']}, since {found['since']}). "
+        "Wait until it ends, or stop it."
+    )
