@@ -99,7 +99,7 @@ class Settings(BaseSettings):
             return tomllib.loads(self.connections.read_text("utf-8"))
         except FileNotFoundError as error:
             raise SettingsError(
-                f"{self.connections} does not exist. Write it (README, Connect a real organisation) "
+                f"{self.connections} does not exist. Write it (see the README) "
                 "or name another file in XERO_CRM_CONNECTIONS."
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,0 +1,183 @@
+"""Lands batches of versions in the raw log through dlt, and reads back what the log holds.
+
+In: generators of Arrow tables, one per raw table. Out: rows in `raw_<system>.<table>`, counted.
+HTTP happens while the generators run, before the warehouse's lock is taken.
+
+dlt starts from an empty working folder each time, and keeps no cursor there: a package that an
+earlier run left behind must never be resumed (dlt would repeat a file that was committed and
+ignore this run's data), and a cursor must never be ahead of the warehouse it belongs to, so it is
+read from `raw_runs.reads`. Rows that a killed run did commit are valid; the comparison with what
+is held finds them.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from pipelines.record_log import RAW_SCHEMA, HeldVersion, raw_table
+from pipelines.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    import dlt
+
+LOAD_ID = "_dlt_load_id"
+Batches = Callable[[], Iterator[pa.Table]]
+
+_TYPES: Mapping[pa.DataType, Mapping[str, Any]] = {
+    pa.string(): {"data_type": "text"},
+    pa.bool_(): {"data_type": "bool"},
+    pa.int64(): {"data_type": "bigint"},
+    pa.timestamp("us"): {"data_type": "timestamp", "timezone": False, "precision": 6},
+}
+
+
+class RowsLost(Exception):
+    """Fewer or more rows landed than were read; the message names the table and both counts."""
+
+
+@dataclass(frozen=True)
+class HeldState:
+    """What the raw log holds of one tenant's endpoint."""
+
+    versions: Mapping[str, HeldVersion]
+    latest_extracted_at: datetime | None
+
+
+class Landing:
+    """One dlt pipeline: a folder of its own, one dataset (schema) of the warehouse."""
+
+    def __init__(self, warehouse: Warehouse, *, pipeline_name: str, dataset: str) -> None:
+        self._warehouse = warehouse
+        self._dataset = dataset
+        self._name = pipeline_name
+
+    def held(
+        self, table: str, tenant_id: str, record_ids: Sequence[str] | None = None
+    ) -> HeldState:
+        """Return the latest versions held, of all records or of those named."""
+        query = f"""
+            select
+                record_id,
+                arg_max(version_hash, extracted_at),
+                arg_max(record_updated_at, extracted_at),
+                arg_max(is_deleted, extracted_at)
+            from {self._dataset}.{table}
+            where tenant_id = $tenant_id
+            {"" if record_ids is None else "and record_id in (select unnest($record_ids))"}
+            group by record_id
+        """  # noqa: S608 - the names are the program's own
+        latest = f"select max(extracted_at) from {self._dataset}.{table} where tenant_id = $tenant_id"  # noqa: S608
+        parameters: dict[str, Any] = {"tenant_id": tenant_id}
+        with self._warehouse.lock(f"reading what is held of {table}"):
+            if not self._exists(table):
+                return HeldState({}, None)
+            with self._warehouse.connect(read_only=True) as con:
+                newest = con.execute(latest, parameters).fetchone()
+                if record_ids is not None:
+                    parameters["record_ids"] = list(record_ids)
+                rows = con.execute(query, parameters).fetchall()
+        versions = {
+            record_id: HeldVersion(digest, stamp, deleted)
+            for record_id, digest, stamp, deleted in rows
+        }
+        return HeldState(versions, newest[0] if newest else None)
+
+    def land(self, tables: Mapping[str, Batches], *, schema: pa.Schema = RAW_SCHEMA) -> int:
+        """Run the generators, load what they yield, and return the number of rows landed.
+
+        Each table exists afterwards, also when nothing was yielded for it.
+
+        Raises:
+            RowsLost: The warehouse holds another number of rows than was yielded.
+        """
+        import dlt
+
+        _configure_dlt()
+        shutil.rmtree(self._warehouse.pipelines_dir / self._name, ignore_errors=True)
+        pipeline = dlt.pipeline(
+            pipeline_name=self._name,
+            pipelines_dir=str(self._warehouse.pipelines_dir),
+            destination=self._warehouse.dlt_destination(),
+            dataset_name=self._dataset,
+        )
+        yielded = dict.fromkeys(tables, 0)
+        resources = [
+            _resource(name, batches, schema, yielded) for name, batches in tables.items()
+        ]
+        pipeline.extract(resources, loader_file_format="parquet")
+        pipeline.normalize()
+        with self._warehouse.lock(f"loading {self._dataset}"):
+            info = pipeline.load()
+            landed = self._count_landed(tables, info.loads_ids)
+        if landed != yielded:
+            wrong = {name: (yielded[name], landed[name]) for name in tables}
+            raise RowsLost(f"{self._dataset}: rows read and rows landed differ: {wrong}")
+        return sum(landed.values())
+
+    def _count_landed(self, tables: Iterable[str], load_ids: Sequence[str]) -> dict[str, int]:
+        landed = dict.fromkeys(tables, 0)
+        with self._warehouse.connect(read_only=True) as con:
+            for table in landed:
+                row = con.execute(
+                    f"select count(*) from {self._dataset}.{table} "  # noqa: S608
+                    f"where {LOAD_ID} in (select unnest($load_ids))",
+                    {"load_ids": list(load_ids)},
+                ).fetchone()
+                landed[table] = row[0] if row else 0
+        return landed
+
+    def _exists(self, table: str) -> bool:
+        if not self._warehouse.path.exists():
+            return False
+        with self._warehouse.connect(read_only=True) as con:
+            found = con.execute(
+                "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+                [self._dataset, table],
+            ).fetchone()
+        return found is not None
+
+
+def _resource(
+    name: str, batches: Batches, schema: pa.Schema, yielded: dict[str, int]
+) -> dlt.sources.DltResource:
+    import dlt
+
+    def rows() -> Iterator[pa.Table]:
+        yield schema.empty_table()
+        for batch in batches():
+            yielded[name] += batch.num_rows
+            if batch.num_rows:
+                yield batch
+
+    columns = {
+        column.name: {"name": column.name, "nullable": column.nullable, **_TYPES[column.type]}
+        for column in schema
+    }
+    return dlt.resource(
+        rows,
+        name=name,
+        write_disposition="append",
+        columns=columns,  # pyright: ignore[reportArgumentType]
+        schema_contract={"columns": "freeze", "data_type": "freeze"},
+    )
+
+
+def _configure_dlt() -> None:
+    import dlt
+
+    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
+    dlt.config["runtime.dlthub_telemetry"] = False
+    dlt.config["runtime.log_level"] = "WARNING"
+    # The extract would otherwise restore state from the warehouse without its lock.
+    dlt.config["restore_from_destination"] = False
+    logging.getLogger("dlt").setLevel(logging.WARNING)
+
+
+__all__ = ["Batches", "HeldState", "Landing", "RowsLost", "raw_table"]
