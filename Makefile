@@ -1,0 +1,44 @@
+# Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint ui lock
+
+# The first of these that is new enough and can make a virtual environment.
+PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
+    $(python) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(python))))
+NO_PYTHON = Python 3.11 or later with its venv module was not found (looked for python3, python3.13, python3.12, \
+    python3.11). Install it (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python@3.13), \
+    or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3
+PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
+READY = .venv/.ready
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 9
+
+setup: $(READY) ## install everything into .venv, exactly as requirements.lock says
+
+demo: $(READY) ## run the whole pipeline against the sandbox organisations
+	xero-crm demo
+
+test: $(READY) ## run the tests
+	pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## check format, style, types and SQL
+	ruff format --check . && ruff check . && PYRIGHT_PYTHON_IGNORE_WARNINGS=1 pyright && sqlfluff lint dbt_project
+
+ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
+	xero-crm ui
+
+lock: ## renew requirements.lock from pyproject.toml
+	$(PIP) install uv && uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+# Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
+# also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.
+$(READY): pyproject.toml requirements.lock
+	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	@echo "Installing into .venv (the first time takes a minute or two) ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(READY)
