@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pipelines.record_log import RAW_SCHEMA, HeldVersion, raw_table
+from pipelines.record_log import RAW_SCHEMA, HeldVersion
 from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -73,10 +73,12 @@ class Landing:
             {"" if record_ids is None else "and record_id in (select unnest($record_ids))"}
             group by record_id
         """  # noqa: S608 - the names are the program's own
-        latest = f"select max(extracted_at) from {self._dataset}.{table} where tenant_id = $tenant_id"  # noqa: S608
+        latest = (
+            f"select max(extracted_at) from {self._dataset}.{table} where tenant_id = $tenant_id"  # noqa: S608
+        )
         parameters: dict[str, Any] = {"tenant_id": tenant_id}
         with self._warehouse.lock(f"reading what is held of {table}"):
-            if not self._exists(table):
+            if not self._warehouse.has_table(self._dataset, table):
                 return HeldState({}, None)
             with self._warehouse.connect(read_only=True) as con:
                 newest = con.execute(latest, parameters).fetchone()
@@ -88,6 +90,15 @@ class Landing:
             for record_id, digest, stamp, deleted in rows
         }
         return HeldState(versions, newest[0] if newest else None)
+
+    def tenants(self, table: str) -> list[str]:
+        """Return the tenants that the table holds rows of."""
+        query = f"select distinct tenant_id from {self._dataset}.{table} order by 1"  # noqa: S608
+        with self._warehouse.lock(f"reading the tenants of {table}"):
+            if not self._warehouse.has_table(self._dataset, table):
+                return []
+            with self._warehouse.connect(read_only=True) as con:
+                return [row[0] for row in con.execute(query).fetchall()]
 
     def land(self, tables: Mapping[str, Batches], *, schema: pa.Schema = RAW_SCHEMA) -> int:
         """Run the generators, load what they yield, and return the number of rows landed.
@@ -108,9 +119,7 @@ class Landing:
             dataset_name=self._dataset,
         )
         yielded = dict.fromkeys(tables, 0)
-        resources = [
-            _resource(name, batches, schema, yielded) for name, batches in tables.items()
-        ]
+        resources = [_resource(name, batches, schema, yielded) for name, batches in tables.items()]
         pipeline.extract(resources, loader_file_format="parquet")
         pipeline.normalize()
         with self._warehouse.lock(f"loading {self._dataset}"):
@@ -132,16 +141,6 @@ class Landing:
                 ).fetchone()
                 landed[table] = row[0] if row else 0
         return landed
-
-    def _exists(self, table: str) -> bool:
-        if not self._warehouse.path.exists():
-            return False
-        with self._warehouse.connect(read_only=True) as con:
-            found = con.execute(
-                "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-                [self._dataset, table],
-            ).fetchone()
-        return found is not None
 
 
 def _resource(
@@ -178,6 +177,3 @@ def _configure_dlt() -> None:
     # The extract would otherwise restore state from the warehouse without its lock.
     dlt.config["restore_from_destination"] = False
     logging.getLogger("dlt").setLevel(logging.WARNING)
-
-
-__all__ = ["Batches", "HeldState", "Landing", "RowsLost", "raw_table"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -68,6 +68,7 @@ class VersionLog:
         id_field: The field that names a record.
         stamp_field: The field that holds its change stamp; None where the endpoint has none.
         held: The latest versions by record id; grows with each new version.
+        lookup: Finds the latest versions of the ids it is given; None where `held` has them all.
         not_before: The greatest `extracted_at` held; new rows come after it, also when the
             computer's clock was set back.
     """
@@ -79,6 +80,7 @@ class VersionLog:
         id_field: str,
         stamp_field: str | None,
         held: Mapping[str, HeldVersion],
+        lookup: Callable[[Sequence[str]], Mapping[str, HeldVersion]] | None = None,
         not_before: datetime | None = None,
     ) -> None:
         self.tenant_id = tenant_id
@@ -87,11 +89,8 @@ class VersionLog:
         self._id_field = id_field
         self._stamp_field = stamp_field
         self._held = dict(held)
+        self._lookup = lookup
         self._next_at = (not_before + MICROSECOND) if not_before else datetime.min
-
-    def add_held(self, held: Mapping[str, HeldVersion]) -> None:
-        """Learn what the raw log holds of further records; versions of this read win."""
-        self._held = {**held, **self._held}
 
     def append(
         self, payloads: Sequence[bytes], received_at: datetime
@@ -105,11 +104,13 @@ class VersionLog:
         """
         base = self._base(received_at)
         rows: list[tuple[Any, ...]] = []
-        ids: list[str] = []
-        for position, payload in enumerate(payloads):
-            fields, digest = decode(payload)
-            record_id = self._record_id(fields, digest)
-            ids.append(record_id)
+        records = [decode(payload) for payload in payloads]
+        ids = [self._record_id(fields, digest) for fields, digest in records]
+        if self._lookup:
+            unknown = [record_id for record_id in ids if record_id not in self._held]
+            self._held.update(self._lookup(unknown))
+        for position, (record_id, (fields, digest)) in enumerate(zip(ids, records, strict=True)):
+            payload = payloads[position]
             stamp = parse_stamp(fields.get(self._stamp_field)) if self._stamp_field else None
             if stamp and (self.latest_stamp is None or stamp > self.latest_stamp):
                 self.latest_stamp = stamp

@@ -66,6 +66,17 @@ class Warehouse:
         self.home.mkdir(parents=True, exist_ok=True)
         return duckdb.connect(str(self.path), read_only=read_only, config=self.duckdb_config())
 
+    def has_table(self, schema: str, table: str) -> bool:
+        """Return whether the table exists; only under `lock`."""
+        if not self.path.exists():
+            return False
+        with self.connect(read_only=True) as con:
+            found = con.execute(
+                "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+                [schema, table],
+            ).fetchone()
+        return found is not None
+
     def duckdb_config(self) -> dict[str, Any]:
         """Return what every opening of a DuckDB file here sets."""
         return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(self.temp_dir)}

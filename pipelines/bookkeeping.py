@@ -1,0 +1,170 @@
+"""The settings files that a bookkeeper keeps, validated, as one more source of the raw log.
+
+In: the CSV files of the settings folder and connections.toml. Out: rows in `raw_settings`, one
+table per file, so that what was in force on any day is known. Nothing lands unless every file is
+valid; all problems are reported at once, with file, line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+
+from pipelines.landing import Batches, Landing
+from pipelines.reads import ReadSummary
+from pipelines.record_log import VersionLog
+from pipelines.settings import Settings, SettingsError
+from pipelines.settings_files import SETTINGS_FILES, SettingsFile
+from pipelines.warehouse import Warehouse
+
+SYSTEM = "settings"
+DATASET = "raw_settings"
+ALL_TENANTS = "*"
+ID_FIELD = "_record_id"
+
+Row = dict[str, str]
+
+
+def read_settings_files(folder: Path) -> dict[str, list[Row]]:
+    """Return the rows of each settings file by table name; a missing file has none.
+
+    Raises:
+        SettingsError: A file has an unknown column, lacks one, or a row is not valid.
+    """
+    problems: list[str] = []
+    tables: dict[str, list[Row]] = {}
+    for file in SETTINGS_FILES:
+        path = folder / f"{file.name}.csv"
+        tables[file.name] = list(_read_rows(path, file, problems)) if path.exists() else []
+    known = {file.name for file in SETTINGS_FILES}
+    problems += [
+        f"{path}: not a settings file; the known ones are {', '.join(sorted(known))}."
+        for path in sorted(folder.glob("*.csv"))
+        if path.stem not in known
+    ]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return tables
+
+
+def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
+    """Land the settings files and the connections, without secrets, in `raw_settings`.
+
+    Raises:
+        SettingsError: A file is not valid; then nothing lands.
+    """
+    keys = {file.name: file.key for file in SETTINGS_FILES} | {"connections": ("system", "name")}
+    tables = read_settings_files(settings.settings_dir)
+    tables["connections"] = _connection_rows(settings)
+    warehouse = Warehouse(settings.home)
+    landing = Landing(warehouse, pipeline_name=SYSTEM, dataset=DATASET)
+    started_at = _now()
+    logs: dict[str, list[VersionLog]] = defaultdict(list)
+
+    def batches_of(table: str) -> Batches:
+        def batches() -> Iterator[pa.Table]:
+            yield from _versions(landing, table, tables[table], keys[table], logs[table])
+
+        return batches
+
+    landing.land({table: batches_of(table) for table in tables})
+    return [
+        ReadSummary(
+            run_id=run_id,
+            connection=SYSTEM,
+            system=SYSTEM,
+            tenant_id=ALL_TENANTS,
+            endpoint=table,
+            started_at=started_at,
+            finished_at=_now(),
+            mode="whole",
+            is_complete=True,
+            calls=0,
+            bytes=0,
+            item_count=len(rows),
+            records_read=sum(log.counts.records_read for log in logs[table]),
+            versions_written=sum(log.counts.versions_written for log in logs[table]),
+            changed_without_stamp=0,
+            tombstones=sum(log.counts.tombstones for log in logs[table]),
+            error=None,
+            cursor_at=None,
+        )
+        for table, rows in tables.items()
+    ]
+
+
+def _versions(
+    landing: Landing, table: str, rows: Sequence[Row], key: Sequence[str], logs: list[VersionLog]
+) -> Iterator[pa.Table]:
+    by_tenant: dict[str, list[bytes]] = {tenant: [] for tenant in landing.tenants(table)}
+    ids: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        tenant_id = row.get("tenant_id", ALL_TENANTS)
+        record_id = "|".join(row[column] for column in key)
+        by_tenant.setdefault(tenant_id, []).append(
+            msgspec.json.encode({ID_FIELD: record_id, **row})
+        )
+        ids[tenant_id].append(record_id)
+    for tenant_id, payloads in by_tenant.items():
+        held = landing.held(table, tenant_id)
+        log = VersionLog(
+            tenant_id,
+            id_field=ID_FIELD,
+            stamp_field=None,
+            held=held.versions,
+            not_before=held.latest_extracted_at,
+        )
+        logs.append(log)
+        yield log.append(payloads, _now())[0]
+        yield log.tombstones(ids[tenant_id], _now())
+
+
+def _connection_rows(settings: Settings) -> list[Row]:
+    """Return the tables of connections.toml as rows; it holds no secrets."""
+    return [
+        {"system": system, **{column: _text(value) for column, value in table.items()}}
+        for system, tables in settings.connection_tables().items()
+        for table in tables
+    ]
+
+
+def _read_rows(path: Path, file: SettingsFile, problems: list[str]) -> Iterator[Row]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(line for line in stream if not line.startswith("#"))
+        header = [column.strip() for column in reader.fieldnames or []]
+        reader.fieldnames = header
+        wrong = [*(f"unknown column {c!r}" for c in header if c not in file.columns)]
+        wrong += [f"the column {c!r} is missing" for c in file.required if c not in header]
+        if wrong:
+            problems.append(f"{path}: {'; '.join(wrong)}. Columns: {', '.join(file.columns)}.")
+            return
+        seen: set[tuple[str, ...]] = set()
+        for number, raw in enumerate(reader, start=1):
+            row = {column: (raw.get(column) or "").strip() for column in file.columns}
+            found = [*file.problems(row)]
+            if None in raw:
+                found.append("more values than columns")
+            identity = tuple(row[column] for column in ("tenant_id", *file.key))
+            if identity in seen:
+                found.append(f"{', '.join(file.key)} repeat those of an earlier row")
+            seen.add(identity)
+            problems.extend(f"{path}, row {number}: {problem}." for problem in found)
+            yield row
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,176 @@
+"""Invoices, bills and credit notes as the sandbox keeps them: what was entered, and the amounts.
+
+Amounts follow Xero: a line's amount and tax are rounded to 2 decimals, half away from zero, and
+totals are sums of rounded lines. A document is small and immutable, so that a hundred thousand fit
+in memory; `document_records` shows it in Xero's field names, `books` posts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+HUNDRED = Decimal(100)
+POSTED = frozenset({"AUTHORISED", "PAID"})
+GONE = frozenset({"VOIDED", "DELETED"})
+SALES = frozenset({"ACCREC", "ACCRECCREDIT"})
+CREDITS = frozenset({"ACCRECCREDIT", "ACCPAYCREDIT"})
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Round to 2 decimals, half away from zero, as Xero does."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: ids only, because names and codes are those of the day it is read.
+
+    `line_amount` is in the document's currency and holds the tax when the document is Inclusive.
+    `line_id` None means that the id follows from the document's id and the line's position.
+    """
+
+    description: str | None = None
+    quantity: Decimal | None = None
+    unit_amount: Decimal | None = None
+    line_amount: Decimal = ZERO
+    tax_amount: Decimal = ZERO
+    tax_type: str | None = None
+    account_id: str | None = None
+    item_id: str | None = None
+    item_code: str | None = None
+    discount_rate: Decimal | None = None
+    discount_amount: Decimal | None = None
+    options: tuple[str, ...] = ()
+    line_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received or paid on one document, in the document's currency."""
+
+    date: date
+    amount: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A credit note applied to an invoice, seen from either of them (`partner_id` is the other)."""
+
+    partner_id: str
+    partner_number: str
+    date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Document:
+    """One invoice, bill or credit note. `extra` holds fields shown as given, whatever they are."""
+
+    endpoint: str
+    document_id: str
+    type: str
+    number: str
+    contact_id: str
+    date: date
+    status: str
+    line_amount_types: str
+    currency: str
+    rate: Decimal
+    updated_at: datetime
+    lines: tuple[Line, ...]
+    due_date: date | None = None
+    reference: str = ""
+    url: str = ""
+    sent: bool = False
+    payments: tuple[Payment, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it is in the books."""
+        return self.status in POSTED
+
+    @cached_property
+    def total_tax(self) -> Decimal:
+        """The sum of the lines' tax."""
+        return sum((line.tax_amount for line in self.lines), ZERO)
+
+    @cached_property
+    def total(self) -> Decimal:
+        """What the contact owes: lines, and their tax where the lines do not hold it."""
+        lines = sum((line.line_amount for line in self.lines), ZERO)
+        return lines if self.line_amount_types == "Inclusive" else lines + self.total_tax
+
+    @property
+    def sub_total(self) -> Decimal:
+        """The total without tax."""
+        return self.total - self.total_tax
+
+    @property
+    def paid(self) -> Decimal:
+        """The sum of the payments."""
+        return sum((payment.amount for payment in self.payments), ZERO)
+
+    @property
+    def allocated(self) -> Decimal:
+        """The sum of credit applied."""
+        return sum((allocation.amount for allocation in self.allocations), ZERO)
+
+    @property
+    def due(self) -> Decimal:
+        """What is still owed (or still to be credited); nothing on a voided or deleted document."""
+        return ZERO if self.status in GONE else self.total - self.paid - self.allocated
+
+    def net(self, line: Line) -> Decimal:
+        """Return a line's amount without tax, after discount."""
+        if self.line_amount_types == "Inclusive":
+            return line.line_amount - line.tax_amount
+        return line.line_amount
+
+
+def priced(line: Line, line_amount_types: str, tax_rates: Mapping[str, Decimal]) -> Line:
+    """Return the line with its amount and tax worked out from what was entered.
+
+    A line without quantity and unit amount keeps its line amount. `tax_rates` gives the effective
+    rate in percent by tax type; an unknown or absent type bears no tax.
+    """
+    amount = line.line_amount
+    if line.unit_amount is not None:
+        gross = line.unit_amount * (Decimal(1) if line.quantity is None else line.quantity)
+        gross -= gross * (line.discount_rate or ZERO) / HUNDRED + (line.discount_amount or ZERO)
+        amount = to_cents(gross)
+    rate = tax_rates.get(line.tax_type or "", ZERO)
+    if line_amount_types == "Exclusive":
+        tax = to_cents(amount * rate / HUNDRED)
+    elif line_amount_types == "Inclusive":
+        tax = to_cents(amount * rate / (HUNDRED + rate))
+    else:
+        tax = ZERO
+    return _with_amounts(line, amount, tax)
+
+
+def _with_amounts(line: Line, amount: Decimal, tax: Decimal) -> Line:
+    return Line(
+        description=line.description,
+        quantity=line.quantity,
+        unit_amount=line.unit_amount,
+        line_amount=amount,
+        tax_amount=tax,
+        tax_type=line.tax_type,
+        account_id=line.account_id,
+        item_id=line.item_id,
+        item_code=line.item_code,
+        discount_rate=line.discount_rate,
+        discount_amount=line.discount_amount,
+        options=line.options,
+        line_id=line.line_id,
+    )
