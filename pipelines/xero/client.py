@@ -1,0 +1,327 @@
+"""Reads Xero over HTTP: paced, authorised, retried where that can help, counted.
+
+In: a connection, its secrets, and what to read. Out: answers and pages, or an error of
+`errors`. It knows nothing of dlt or the warehouse and parses no record.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+import tenacity
+
+from pipelines.settings import Credentials, XeroConnection
+from pipelines.xero.auth import Token, TokenKeeper
+from pipelines.xero.errors import (
+    DayLimitReached,
+    MalformedAnswer,
+    MissingScope,
+    NotAuthorised,
+    RateLimited,
+    ServerTrouble,
+    TenantNotConnected,
+    XeroError,
+    refusal,
+)
+from pipelines.xero.limits import CallBudget, Usage
+from pipelines.xero.paging import NOT_MODIFIED, Page, read_page
+from pipelines.xero.transport import Answer, Clock, Transport, utc_now
+
+ACCOUNTING = "/api.xro/2.0/"
+CONNECTIONS = "connections"
+
+logger = logging.getLogger(__name__)
+Params = Mapping[str, str | int | bool]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class TenantConnection:
+    """One organisation that the token may read."""
+
+    tenant_id: str
+    tenant_name: str
+    tenant_type: str
+
+
+class _Connection(msgspec.Struct, rename="camel"):
+    tenant_id: str
+    tenant_type: str = "ORGANISATION"
+    tenant_name: str | None = None
+
+
+class XeroClient:
+    """One connection of connections.toml. Threads may share it; close it when done."""
+
+    def __init__(
+        self,
+        connection: XeroConnection,
+        credentials: Credentials,
+        home: Path,
+        *,
+        clock: Clock = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Prepare; nothing is sent yet. `transport` replaces the network in tests.
+
+        Raises:
+            WrongCredentials: The client id or secret is not set, or the grant is not offered.
+        """
+        self._connection = connection
+        self._sleep = sleep
+        self._transport = Transport(
+            through_proxy=not connection.is_loopback, clock=clock, transport=transport
+        )
+        self._tokens = TokenKeeper(connection, credentials, home, self._transport, clock=clock)
+        self._budget = CallBudget(
+            home,
+            f"{connection.api_url} {credentials.client_id}",
+            calls_per_minute=connection.calls_per_minute,
+            calls_per_day=connection.calls_per_day,
+            concurrent_calls=connection.concurrent_calls,
+            clock=clock,
+            sleep=sleep,
+        )
+        self._counting = Lock()
+        self._usage: defaultdict[tuple[str, str], Usage] = defaultdict(Usage)
+        self._names: dict[str, str] = {}
+
+    def connections(self) -> list[TenantConnection]:
+        """List the organisations to read: those of the token, or those that tenant_ids names.
+
+        Raises:
+            TenantNotConnected: The token cannot read one that tenant_ids names.
+            XeroError: The list could not be read.
+        """
+        where = f"Organisations of connection {self._connection.name}"
+        listed = self._retried(lambda: self._list_connections(where))
+        self._names.update((tenant.tenant_id, tenant.tenant_name) for tenant in listed)
+        wanted = self._connection.tenant_ids
+        if not wanted:
+            # A PRACTICE has no books; the accounting API refuses it.
+            return [tenant for tenant in listed if tenant.tenant_type == "ORGANISATION"]
+        found = [tenant for tenant in listed if tenant.tenant_id in wanted]
+        missing = sorted(set(wanted) - {tenant.tenant_id for tenant in found})
+        if missing:
+            raise TenantNotConnected(
+                f"{where}: the token cannot read {', '.join(missing)}.", connected=found
+            )
+        return found
+
+    def get(
+        self,
+        tenant_id: str,
+        path: str,
+        params: Params | None = None,
+        *,
+        if_modified_since: datetime | None = None,
+    ) -> Answer:
+        """Read `path` below `/api.xro/2.0` and return the answer, a JSON text that looks whole.
+
+        Raises:
+            XeroError: The class says what to do. DayLimitReached concerns all of the organisation.
+        """
+        return self._get(tenant_id, path, params, if_modified_since, lambda answer, where: answer)
+
+    def get_page(
+        self,
+        tenant_id: str,
+        path: str,
+        list_key: str,
+        params: Params | None = None,
+        *,
+        if_modified_since: datetime | None = None,
+    ) -> tuple[Page, Answer]:
+        """Read one page of a list. A malformed page is asked for again, like a broken connection.
+
+        Raises:
+            XeroError: As `get`.
+        """
+
+        def page(answer: Answer, where: str) -> tuple[Page, Answer]:
+            return read_page(answer, list_key, where), answer
+
+        return self._get(tenant_id, path, params, if_modified_since, page)
+
+    def usage(self, tenant_id: str, path: str) -> Usage:
+        """Return the calls (every try) and bytes this client has spent on a path so far."""
+        return self._usage.get((tenant_id, path.strip("/")), Usage())
+
+    def granted_scopes(self) -> tuple[str, ...]:
+        """Return what the token may read, as the identity server says."""
+        return self._retried(self._tokens.token).scopes
+
+    def close(self) -> None:
+        """Close connections and files."""
+        self._transport.close()
+        self._budget.close()
+
+    def __enter__(self) -> XeroClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _get(
+        self,
+        tenant_id: str,
+        path: str,
+        params: Params | None,
+        if_modified_since: datetime | None,
+        parse: Callable[[Answer, str], Result],
+    ) -> Result:
+        path = path.strip("/")
+        where = f"{path} of organisation {self._names.get(tenant_id) or tenant_id}"
+        headers = {"xero-tenant-id": tenant_id}
+        if if_modified_since is not None:
+            headers["If-Modified-Since"] = modified_since(if_modified_since)
+        url = f"{self._connection.api_url.rstrip('/')}{ACCOUNTING}{path}"
+
+        def once() -> Result:
+            answer = self._authorised(tenant_id, path, url, where, headers, params)
+            if answer.status != NOT_MODIFIED:
+                _require_json(answer, where)
+            return parse(answer, where)
+
+        return self._retried(once)
+
+    def _list_connections(self, where: str) -> list[TenantConnection]:
+        url = f"{self._connection.api_url.rstrip('/')}/{CONNECTIONS}"
+        answer = self._authorised(None, CONNECTIONS, url, where, {}, None)
+        _require_json(answer, where)
+        try:
+            listed = msgspec.json.decode(answer.body, type=list[_Connection])
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise MalformedAnswer(f"{where}: {error}.") from None
+        return [
+            TenantConnection(each.tenant_id, each.tenant_name or "", each.tenant_type)
+            for each in listed
+        ]
+
+    def _retried(self, call: Callable[[], Result]) -> Result:
+        return tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_may_retry),
+            stop=_out_of_tries,
+            wait=_wait,
+            sleep=self._sleep,
+            before_sleep=tenacity.before_sleep_log(logger, logging.INFO),
+            reraise=True,
+        )(call)
+
+    def _authorised(
+        self,
+        tenant_id: str | None,
+        path: str,
+        url: str,
+        where: str,
+        headers: Mapping[str, str],
+        params: Params | None,
+    ) -> Answer:
+        """Send with a token; a 401 that is not about scopes is answered by one renewal."""
+        token = self._tokens.token()
+        for is_last in (False, True):
+            answer = self._counted(tenant_id, path, url, where, headers, params, token)
+            if answer.status < 300 or answer.status == NOT_MODIFIED:
+                return answer
+            error = refusal(
+                where, answer.status, answer.headers, answer.body, secrets=self._tokens.secrets
+            )
+            if isinstance(error, NotAuthorised) and not is_last:
+                token = self._tokens.renewed(token)
+                continue
+            if isinstance(error, RateLimited | DayLimitReached):
+                self._budget.refused(tenant_id, error)
+            if isinstance(error, MissingScope):
+                granted = " ".join(token.scopes) or "none that we can see"
+                error = MissingScope(f"{error.args[0]} It includes: {granted}.")
+            raise error
+        raise AssertionError("unreachable")
+
+    def _counted(
+        self,
+        tenant_id: str | None,
+        path: str,
+        url: str,
+        where: str,
+        headers: Mapping[str, str],
+        params: Params | None,
+        token: Token,
+    ) -> Answer:
+        """One try: wait for the budget, count it whatever comes of it, learn what is left."""
+        headers = {**headers, "Authorization": f"Bearer {token.access_token}"}
+        size = 0
+        with self._budget.call(tenant_id, where):
+            started = time.perf_counter()
+            try:
+                answer = self._transport.exchange("GET", url, where, headers=headers, params=params)
+                size = answer.bytes_on_wire
+            finally:
+                with self._counting:
+                    self._usage[tenant_id or "", path] += Usage(1, size)
+        seconds = time.perf_counter() - started
+        self._budget.learn(tenant_id, answer.headers)
+        logger.debug(
+            "GET %s %s: %s, %s bytes, %.3f s, left: minute %s, day %s",
+            where,
+            dict(params or {}),
+            answer.status,
+            size,
+            seconds,
+            answer.headers.get("x-minlimit-remaining"),
+            answer.headers.get("x-daylimit-remaining"),
+        )
+        return answer
+
+
+def modified_since(instant: datetime) -> str:
+    """Return an If-Modified-Since value: UTC, whole seconds rounded down.
+
+    Raises:
+        ValueError: The datetime has no zone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("if_modified_since needs a time zone")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _require_json(answer: Answer, where: str) -> None:
+    body = answer.body.strip()
+    if body[:1] + body[-1:] in (b"{}", b"[]"):
+        return
+    kind = answer.headers.get("content-type", "no content type").split(";")[0]
+    what = "is cut short" if body[:1] in (b"{", b"[") else f"is {kind}, not JSON"
+    raise MalformedAnswer(f"{where}: the answer of {len(answer.body)} bytes {what}.")
+
+
+def _may_retry(error: BaseException) -> bool:
+    return isinstance(error, XeroError) and error.is_retryable
+
+
+def _raised(state: tenacity.RetryCallState) -> Any:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _out_of_tries(state: tenacity.RetryCallState) -> bool:
+    return state.attempt_number >= _raised(state).max_tries
+
+
+_BRIEF = tenacity.wait_random_exponential(multiplier=0.5, max=8)  # seconds, jittered
+_PATIENT = tenacity.wait_random_exponential(multiplier=4, max=60) + tenacity.wait_fixed(1)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = _raised(state)
+    if isinstance(error, RateLimited) and error.problem != "concurrent":
+        return 0.0  # the budget holds the pause, for every thread and process
+    return (_PATIENT if isinstance(error, ServerTrouble) else _BRIEF)(state)
