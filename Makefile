@@ -36,9 +36,8 @@ lock: ## renew requirements.lock from pyproject.toml
 # Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
 # also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.
 $(READY): pyproject.toml requirements.lock
-	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	@$(or $(PYTHON),$(error $(NO_PYTHON))) -m venv .venv
 	@echo "Installing into .venv (the first time takes a minute or two) ..."
-	@$(PYTHON) -m venv .venv
 	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(READY)
