@@ -8,10 +8,9 @@ in memory; `document_records` shows it in Xero's field names, `books` posts it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
 from typing import Any
 
 CENT = Decimal("0.01")
@@ -70,7 +69,7 @@ class Allocation:
     amount: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """One invoice, bill or credit note. `extra` holds fields shown as given, whatever they are."""
 
@@ -99,12 +98,12 @@ class Document:
         """Whether it is in the books."""
         return self.status in POSTED
 
-    @cached_property
+    @property
     def total_tax(self) -> Decimal:
         """The sum of the lines' tax."""
         return sum((line.tax_amount for line in self.lines), ZERO)
 
-    @cached_property
+    @property
     def total(self) -> Decimal:
         """What the contact owes: lines, and their tax where the lines do not hold it."""
         lines = sum((line.line_amount for line in self.lines), ZERO)
@@ -155,22 +154,4 @@ def priced(line: Line, line_amount_types: str, tax_rates: Mapping[str, Decimal])
         tax = to_cents(amount * rate / (HUNDRED + rate))
     else:
         tax = ZERO
-    return _with_amounts(line, amount, tax)
-
-
-def _with_amounts(line: Line, amount: Decimal, tax: Decimal) -> Line:
-    return Line(
-        description=line.description,
-        quantity=line.quantity,
-        unit_amount=line.unit_amount,
-        line_amount=amount,
-        tax_amount=tax,
-        tax_type=line.tax_type,
-        account_id=line.account_id,
-        item_id=line.item_id,
-        item_code=line.item_code,
-        discount_rate=line.discount_rate,
-        discount_amount=line.discount_amount,
-        options=line.options,
-        line_id=line.line_id,
-    )
+    return replace(line, line_amount=amount, tax_amount=tax)
