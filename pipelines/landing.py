@@ -159,11 +159,11 @@ def _resource(
         column.name: {"name": column.name, "nullable": column.nullable, **_TYPES[column.type]}
         for column in schema
     }
-    return dlt.resource(
+    return dlt.resource(  # pyright: ignore[reportCallIssue]
         rows,
         name=name,
         write_disposition="append",
-        columns=columns,  # pyright: ignore[reportArgumentType]
+        columns=columns,
         schema_contract={"columns": "freeze", "data_type": "freeze"},
     )
 

@@ -29,6 +29,7 @@ RAW_SCHEMA = pa.schema(
         pa.field("payload", pa.string()),
     ]
 )
+Payload = bytes | msgspec.Raw
 TOMBSTONE_HASH = "0" * 32
 MICROSECOND = timedelta(microseconds=1)
 
@@ -93,7 +94,7 @@ class VersionLog:
         self._next_at = (not_before + MICROSECOND) if not_before else datetime.min
 
     def append(
-        self, payloads: Sequence[bytes], received_at: datetime
+        self, payloads: Sequence[Payload], received_at: datetime
     ) -> tuple[pa.Table, list[str]]:
         """Return the new versions among the records of one answer, and the ids of all of them.
 
@@ -123,7 +124,7 @@ class VersionLog:
                 self.counts.long_numbers.append(record_id)
             self._held[record_id] = HeldVersion(digest, stamp, False)
             at = base + position * MICROSECOND
-            text = payload.decode("utf-8")
+            text = str(payload, "utf-8")
             rows.append((self.tenant_id, record_id, digest, stamp, at, False, text))
         self.counts.records_read += len(payloads)
         self.counts.versions_written += len(rows)
@@ -171,7 +172,7 @@ def raw_table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=RAW_SCHEMA)
 
 
-def decode(payload: bytes) -> tuple[dict[str, Any], str]:
+def decode(payload: Payload) -> tuple[dict[str, Any], str]:
     """Return a record's fields, fractions as Decimal, and its version hash.
 
     The hash is 32 hexadecimal digits over the canonical JSON: keys sorted, no spaces, numbers as
@@ -181,7 +182,7 @@ def decode(payload: bytes) -> tuple[dict[str, Any], str]:
         decoded = _decoder.decode(payload)
         canonical = _encoder.encode(decoded)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        decoded, canonical = None, payload
+        decoded, canonical = None, bytes(payload)
     digest = hashlib.blake2b(canonical, digest_size=16).hexdigest()
     return (decoded if isinstance(decoded, dict) else {}), digest
 

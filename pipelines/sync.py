@@ -20,7 +20,7 @@ from pipelines.settings import Settings, SettingsError, XeroConnection
 from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS, Endpoint
-from pipelines.xero.errors import XeroError
+from pipelines.xero.errors import TenantNotConnected, XeroError
 from pipelines.xero.source import DATASET, SYSTEM, EndpointRead
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,10 @@ def list_tenants(settings: Settings, connection_name: str | None = None) -> list
     tenants = []
     for connection in _connections(settings, connection_name):
         with open_client(settings, connection) as client:
-            tenants += _tenants_of(client, connection)
+            tenants += [
+                Tenant(connection.name, found.tenant_id, found.tenant_name)
+                for found in client.connections()
+            ]
     return tenants
 
 
@@ -171,7 +174,7 @@ def sync_all(
     for each in chosen:
         try:
             with open_client(settings, each) as client:
-                for tenant in _tenants_of(client, each):
+                for tenant in _readable(client, each, failures):
                     try:
                         reads += sync_tenant(
                             settings,
@@ -212,11 +215,16 @@ def _connections(settings: Settings, name: str | None) -> list[XeroConnection]:
     return found
 
 
-def _tenants_of(client: XeroClient, connection: XeroConnection) -> list[Tenant]:
-    return [
-        Tenant(connection.name, found.tenant_id, found.tenant_name)
-        for found in client.connections()
-    ]
+def _readable(
+    client: XeroClient, connection: XeroConnection, failures: list[Failure]
+) -> list[Tenant]:
+    """Return the organisations to read; those that are asked for and not connected fail."""
+    try:
+        found = client.connections()
+    except TenantNotConnected as error:
+        failures.append(_failure(error, connection.name, None))
+        found = error.connected
+    return [Tenant(connection.name, each.tenant_id, each.tenant_name) for each in found]
 
 
 def _chosen(endpoints: Collection[str] | None) -> list[Endpoint]:

@@ -15,11 +15,12 @@ import pyarrow as pa
 from pipelines.landing import Landing
 from pipelines.reads import Mode, ReadSummary
 from pipelines.record_log import HeldVersion, VersionLog
-from pipelines.xero.client import Answer, XeroClient
+from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import PAGE_SIZE, Endpoint
 from pipelines.xero.errors import XeroError
 from pipelines.xero.page_check import PageCheck
-from pipelines.xero.paging import Page, read_page
+from pipelines.xero.paging import NOT_MODIFIED, Page
+from pipelines.xero.transport import Answer
 
 SYSTEM = "xero"
 DATASET = "raw_xero"
@@ -138,13 +139,14 @@ class EndpointRead:
         while True:
             paging = {"page": str(number), "pageSize": str(PAGE_SIZE)}
             page, answer = self._get(paging, since)
-            if page.item_count is None or page.page_count is None:
+            item_count = 0 if answer.status == NOT_MODIFIED else page.item_count
+            if item_count is None:
                 raise DoubtfulAnswer(f"{self.endpoint.name}: the answer has no pagination.")
             table, ids = log.append(page.records, _naive(answer.received_at))
             yield table
-            self._item_count = page.item_count
-            check.add(number, ids, page.item_count)
-            self._progress(f"{self.endpoint.name}: {len(check.first_page)} of {page.item_count}")
+            self._item_count = item_count
+            check.add(number, ids, item_count)
+            self._progress(f"{self.endpoint.name}: {len(check.first_page)} of {item_count}")
             if number < page.page_count:
                 number += 1
                 continue
@@ -162,13 +164,13 @@ class EndpointRead:
             number = affected
 
     def _get(self, paging: Mapping[str, str], since: datetime | None) -> tuple[Page, Answer]:
-        answer = self._client.get(
+        return self._client.get_page(
             self._tenant_id,
             self.endpoint.name,
+            self.endpoint.list_key,
             {**self.endpoint.params, **paging},
             if_modified_since=since.replace(tzinfo=UTC) if since else None,
         )
-        return read_page(answer, self.endpoint.list_key), answer
 
     def _check_whole(self, log: VersionLog, seen: set[str]) -> None:
         if log.counts.without_id:
