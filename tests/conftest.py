@@ -1,8 +1,8 @@
-"""What every test gets: nothing of the user's surroundings, no network but loopback, and a word on what could not run.
+"""What every test gets: nothing of the user's surroundings and no network but loopback.
 
-A test that needs more than Python carries a marker (`needs_shared`, `needs_chromium`, `needs_jdk`, `needs_postgresql`).
-Where the thing is missing the test is listed at the end as not run, with what to install; under `XERO_CRM_TEST_ALL=1`
-(CI) it fails instead.
+A test that needs more than Python carries a marker (`needs_shared`, `needs_chromium`, `needs_jdk`,
+`needs_postgresql`). Where the thing is missing the test is listed at the end as not run, with what
+to install; under `XERO_CRM_TEST_ALL=1` (CI) it fails instead.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 class ByGroupOrFile(LoadGroupScheduling):
-    """Gives a worker all tests of one `xdist_group`, or else of one file, so that their fixtures are built once."""
+    """Gives a worker all tests of one `xdist_group`, or else of one file: their fixtures too."""
 
     def _split_scope(self, nodeid: str) -> str:
         scope = super()._split_scope(nodeid)
@@ -122,8 +122,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroupOrFil
 def _nothing_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's settings and home out, for session fixtures and subprocesses too.
 
-    A `.env` in the checkout would be read by every process that a test starts there, so what it sets is set to the
-    default here: the environment goes first.
+    A `.env` in the checkout would be read by every process that a test starts there, so what it
+    sets is set to the default here: the environment goes first.
     """
     folder = tmp_path_factory.mktemp("user")
     defaults = {
@@ -182,7 +182,7 @@ def _loopback_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_call_outside() -> Iterator[None]:
-    """Fail a test that tried to reach another machine, also where the code under test caught the refusal."""
+    """Fail a test that tried to reach another machine, also where the code caught the refusal."""
     yield
     calls = _outside_calls.copy()
     _outside_calls.clear()

@@ -55,7 +55,8 @@ def test_settings_of_the_user_do_not_reach_a_test(suite):
         import os
 
         def test_settings():
-            assert [name for name in os.environ if name.startswith("XERO_CRM_")] == ["XERO_CRM_HOME"]
+            ours = [name for name in os.environ if name.startswith("XERO_CRM_")]
+            assert ours == ["XERO_CRM_HOME"]
         """
     )
     suite.runpytest_subprocess().assert_outcomes(passed=1)
