@@ -9,9 +9,9 @@ import pytest
 
 MOST_LINES = 250
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "processor", "process"}
-# The only reader of the environment, and the one place that hands it on, to a process it starts.
+# The only reader of the environment, and the one place that hands it on to processes we start.
 READ_ENVIRONMENT = {"pipelines/settings.py"}
-HAND_ENVIRONMENT_ON = {"orchestration/dbt.py"}
+HAND_ENVIRONMENT_ON = {"orchestration/environment.py"}
 
 
 @pytest.fixture(scope="module")
