@@ -1,0 +1,98 @@
+"""Which records of an endpoint a list request selects, and in which order.
+
+Documents are made when they are looked at, so a plain page of a hundred thousand is chosen by
+change stamp and id alone; only filters and `where` look into every record.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pipelines.sandbox.paging import ListRequest
+from pipelines.sandbox.resources import Resource
+from pipelines.sandbox.where import Record, parse_where, sort_by, value_at
+
+if TYPE_CHECKING:
+    from pipelines.sandbox.world import Organisation
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def select_ids(
+    resource: Resource, organisation: Organisation, request: ListRequest, *, is_paged: bool
+) -> list[str]:
+    """Return the ids that a request selects.
+
+    A paged list without `order` is by change stamp, then id (developer.xero.com); others keep the
+    order of the organisation.
+
+    Raises:
+        QueryParseError: `where` or `order` cannot be understood.
+    """
+    if request.created_by_my_app:  # nothing here was made through the API
+        return []
+    records = organisation.records.get(resource.name, {})
+    if is_paged:
+        ordered = organisation.in_order(resource.name)
+        if request.since is not None:
+            first = bisect_left(ordered, request.since, key=lambda entry: entry[0] or _NEVER)
+            ordered = ordered[first:]
+        ids = [identity for _, identity in ordered]
+    else:
+        ids = list(records)
+    hides_archived = resource.archived_field is not None and not request.include_archived
+    looks_inside = request.filters or request.search_term or request.where or request.order
+    if not (hides_archived or looks_inside or (request.since and not is_paged)):
+        return ids
+    chosen = filter_records(resource, (records[identity] for identity in ids), request)
+    return [record[resource.id_field] for record in chosen]
+
+
+def filter_records(
+    resource: Resource, records: Iterable[Record], request: ListRequest
+) -> list[Record]:
+    """Return the records that a request selects, in its `order` if it names one.
+
+    Raises:
+        QueryParseError: `where` or `order` cannot be understood.
+    """
+    archived = resource.archived_field
+    if archived and not request.include_archived:
+        records = (record for record in records if record.get(archived) != "ARCHIVED")
+    if request.since is not None:
+        since = request.since
+        records = (record for record in records if record.get("UpdatedDateUTC", _NEVER) >= since)
+    for path, values in request.filters:
+        records = [
+            record for record in records if str(value_at(record, path) or "").lower() in values
+        ]
+    if request.search_term:
+        records = (record for record in records if _mentions(resource, record, request.search_term))
+    if request.where:
+        records = filter(parse_where(request.where), records)
+    return sort_by(records, request.order) if request.order else list(records)
+
+
+def find_record(resource: Resource, organisation: Organisation, key: str) -> Record | None:
+    """Return the record a single GET asks for: by id, or by number or code where Xero has it."""
+    records = organisation.records.get(resource.name, {})
+    wanted = key.lower()
+    for identity in (key, wanted):
+        if identity in records:
+            return records[identity]
+    fields = (resource.id_field, *resource.other_keys)
+    return next(
+        (
+            record
+            for record in map(records.__getitem__, list(records))
+            if any(str(record.get(field) or "").lower() == wanted for field in fields)
+        ),
+        None,
+    )
+
+
+def _mentions(resource: Resource, record: Record, term: str) -> bool:
+    return any(term in str(record.get(name) or "").lower() for name in resource.search_fields)

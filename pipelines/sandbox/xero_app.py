@@ -1,0 +1,248 @@
+"""The sandbox Xero as a Starlette app: identity, connections, and the accounting API's GETs.
+
+A request passes, in Xero's order, token, organisation, scope and limits before a record is read.
+Paths are matched without regard to case. The app reads the world and never changes it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipelines.sandbox import answers
+from pipelines.sandbox.answers import ApiError
+from pipelines.sandbox.limits import CallBudget
+from pipelines.sandbox.pages import HighVolumeError, Pages, json_tail
+from pipelines.sandbox.paging import (
+    BadParameterError,
+    Rendering,
+    read_parameters,
+    unit_places,
+)
+from pipelines.sandbox.rendering import encode
+from pipelines.sandbox.reports import profit_and_loss_report
+from pipelines.sandbox.resources import PROFIT_AND_LOSS, RESOURCES, Resource
+from pipelines.sandbox.selection import find_record
+from pipelines.sandbox.tokens import Grant, OAuthProblem, Tokens
+from pipelines.sandbox.where import QueryParseError
+from pipelines.sandbox.xml_rendering import plain_element, records_xml
+
+if TYPE_CHECKING:
+    from pipelines.sandbox.world import Organisation, World
+
+API_PREFIX = "/api.xro/2.0/"
+# Set in the scope by the fault controls: a pause that happens while the call holds its place.
+PAUSE = "sandbox.pause"
+
+
+class XeroApp:
+    """Answers requests over one world."""
+
+    def __init__(self, world: World, tokens: Tokens, budget: CallBudget) -> None:
+        self.world = world
+        self.tokens = tokens
+        self.budget = budget
+        self._pages: dict[str, Pages] = {}
+        self._connected_at = world.now()
+
+    def starlette(self) -> Starlette:
+        """Return the ASGI app."""
+        return Starlette(
+            routes=[
+                Route("/connect/token", self.token, methods=["POST"]),
+                Route("/connect/revocation", self.revocation, methods=["POST"]),
+                Route("/{connections}", self.connections, methods=["GET"]),
+                Route("/{api}/{version}/{resource:path}", self.accounting, methods=["GET"]),
+            ]
+        )
+
+    def pages(self, organisation: Organisation) -> Pages:
+        """Return the lists of an organisation."""
+        found = self._pages.get(organisation.tenant_id)
+        if found is None:
+            limits = self.budget.limits
+            most = limits.documents if limits.enforced else None
+            found = self._pages[organisation.tenant_id] = Pages(organisation, most)
+        return found
+
+    async def token(self, request: Request) -> Response:
+        """POST /connect/token: credentials by HTTP Basic or in the body."""
+        form, credentials, is_basic = await _credentials(request)
+        try:
+            return _json(self.tokens.issue(form, *credentials))
+        except OAuthProblem as problem:
+            status = 401 if is_basic and problem.code == "invalid_client" else problem.status
+            return _json({"error": problem.code}, status)
+
+    async def revocation(self, request: Request) -> Response:
+        """POST /connect/revocation: 200 whether or not the token was known (RFC 7009)."""
+        form, (client_id, _), _ = await _credentials(request)
+        if client_id not in self.tokens.clients:
+            return _json({"error": "invalid_client"}, 400)
+        self.tokens.revoke(form.get("token", ""))
+        return Response(status_code=200)
+
+    async def connections(self, request: Request) -> Response:
+        """GET /connections: the organisations the token may read."""
+        if request.path_params["connections"].lower() != "connections":
+            return ApiError(404, text=answers.NOT_FOUND).response(as_json=True)
+        try:
+            grant = self._grant(request)
+        except ApiError as error:
+            return error.response(as_json=True)
+        wanted = request.query_params.get("authEventId", grant.event_id)
+        stamp = self._connected_at.strftime("%Y-%m-%dT%H:%M:%S.%f0")
+        return _json(
+            [
+                {
+                    "id": str(uuid.uuid5(uuid.UUID(tenant_id), grant.client.client_id)),
+                    "authEventId": grant.event_id,
+                    "tenantId": tenant_id,
+                    "tenantType": "ORGANISATION",
+                    "tenantName": self.world.organisations[tenant_id].name,
+                    "createdDateUtc": stamp,
+                    "updatedDateUtc": stamp,
+                }
+                for tenant_id in grant.client.tenant_ids
+                if wanted.lower() == grant.event_id
+            ]
+        )
+
+    async def accounting(self, request: Request) -> Response:
+        """GET under /api.xro/2.0: a list, a single record or a report."""
+        headers = {"Xero-Correlation-Id": str(uuid.uuid4())}
+        as_json = answers.wants_json(request)
+        try:
+            grant = self._grant(request)
+            organisation = self._organisation(request, grant)
+            admission = self.budget.admit(organisation.tenant_id, grant.client.client_id)
+            headers.update(admission.headers)
+            if admission.problem is not None:
+                raise ApiError(429, text="The rate limit for this organisation has been exceeded")
+            try:
+                pause: Callable[[], Awaitable[None]] | None = request.scope.get(PAUSE)
+                if pause is not None:
+                    await pause()
+                response = self._answer(request, grant, organisation, as_json=as_json)
+            finally:
+                self.budget.release(organisation.tenant_id)
+        except ApiError as error:
+            response = error.response(as_json=as_json)
+        response.headers.update(headers)
+        return response
+
+    def _grant(self, request: Request) -> Grant:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        grant = self.tokens.grant_of(token.strip()) if kind.lower() == "bearer" else None
+        if grant is None:
+            raise answers.unauthorised("TokenExpired: the token is not known, or has expired")
+        return grant
+
+    def _organisation(self, request: Request, grant: Grant) -> Organisation:
+        tenant_id = request.headers.get("xero-tenant-id", "")
+        if not tenant_id and len(grant.client.tenant_ids) == 1:  # a custom connection
+            tenant_id = grant.client.tenant_ids[0]
+        if tenant_id not in grant.client.tenant_ids:
+            raise answers.forbidden("AuthenticationUnsuccessful")
+        return self.world.organisations[tenant_id]
+
+    def _answer(
+        self, request: Request, grant: Grant, organisation: Organisation, *, as_json: bool
+    ) -> Response:
+        path = split_path(request.scope["path"])
+        name, _, key = path.partition("/")
+        try:
+            if path.lower() == "reports/profitandloss":
+                _check_scope(grant, PROFIT_AND_LOSS)
+                return self._report(request, organisation, as_json=as_json)
+            resource = RESOURCES.get(name.lower())
+            if resource is None or "/" in key:
+                raise ApiError(404, text=answers.NOT_FOUND)
+            _check_scope(grant, resource.scopes)
+            if key:
+                return self._single(request, organisation, resource, key, as_json=as_json)
+            return self._list(request, organisation, resource, as_json=as_json)
+        except QueryParseError as error:
+            raise answers.query_parse(str(error)) from error
+        except BadParameterError as error:
+            raise answers.validation(str(error)) from error
+        except HighVolumeError as error:
+            raise answers.high_volume() from error
+
+    def _list(
+        self, request: Request, organisation: Organisation, resource: Resource, *, as_json: bool
+    ) -> Response:
+        wanted, page, rendering = read_parameters(
+            resource, request.query_params, request.headers.get("if-modified-since")
+        )
+        pages, now = self.pages(organisation), self.world.now()
+        if as_json:
+            return answers.json_answer(pages.json_body(resource, wanted, page, rendering), now)
+        records, pagination = pages.select(resource, wanted, page)
+        elements = records_xml(resource, records, rendering)
+        return answers.xml_answer(resource.list_key, elements, pagination, now)
+
+    def _single(
+        self,
+        request: Request,
+        organisation: Organisation,
+        resource: Resource,
+        key: str,
+        *,
+        as_json: bool,
+    ) -> Response:
+        record = find_record(resource, organisation, key)
+        if record is None:
+            raise ApiError(404, text=answers.NOT_FOUND)
+        query = {name.lower(): value for name, value in request.query_params.items()}
+        rendering = Rendering(True, False, unit_places(resource, query), include_archived=True)
+        now = self.world.now()
+        if as_json:
+            return answers.json_answer(json_tail(resource, [record], None, rendering), now)
+        elements = records_xml(resource, [record], rendering)
+        return answers.xml_answer(resource.list_key, elements, None, now)
+
+    def _report(self, request: Request, organisation: Organisation, *, as_json: bool) -> Response:
+        now = self.world.now()
+        report = profit_and_loss_report(organisation, request.query_params, now)
+        if as_json:
+            return answers.json_answer(b'"Reports":[' + encode(report) + b"]}", now)
+        return answers.xml_answer("Reports", [plain_element("Report", report)], None, now)
+
+
+def split_path(path: str) -> str:
+    """Return what follows `/api.xro/2.0/`, without a trailing slash; empty for another path."""
+    if not path.lower().startswith(API_PREFIX):
+        return ""
+    return path[len(API_PREFIX) :].strip("/")
+
+
+def _check_scope(grant: Grant, scopes: tuple[str, ...]) -> None:
+    if not grant.scopes & set(scopes):
+        # Xero's own spelling.
+        raise answers.unauthorised("AuthorizationUnsuccessful", challenge="insufficent_scope")
+
+
+async def _credentials(request: Request) -> tuple[dict[str, str], tuple[str, str], bool]:
+    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return form, (form.get("client_id", ""), form.get("client_secret", "")), False
+    try:
+        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        client_id, secret = "", ""
+    return form, (unquote(client_id), unquote(secret)), True
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(encode(body), status, media_type="application/json")
