@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from pipelines.failures import ReadFailure
+
 HIGH_VOLUME = 51  # Xero's ErrorNumber for a GET that would scan over 100,000 documents
 LONGEST_PACED_WAIT = 300.0  # seconds; a longer Retry-After means the day's calls, never a pause
 LONGEST_QUOTE = 600
@@ -21,7 +23,7 @@ _TOKEN_LIKE = re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-class XeroError(Exception):
+class XeroError(ReadFailure):
     """Anything that kept a call to Xero from its answer.
 
     `max_tries` counts all tries of one call, the first included; 1 means that trying again cannot

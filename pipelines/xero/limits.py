@@ -56,6 +56,7 @@ class SharedBucket:
         self._clock = clock
         self._per_day = per_day
         self._calls_until_leak = 0
+        self._day_stored: int | None = None
         self._leak_every = max(50, per_minute // 10)
         self._thread = Lock()
         self._bucket = SQLiteBucket.init_from_file(
@@ -148,11 +149,13 @@ class SharedBucket:
 
     def day_remaining(self, remaining: int) -> None:
         """Take X-DayLimit-Remaining into account: 0 closes the day, a rise begins a new one."""
+        stored = self._day_stored
+        if remaining and stored is not None and 0 <= stored - remaining < IN_FLIGHT:
+            return  # nothing that another process must know yet; saves a write on most calls
+        self._day_stored = remaining
         with self._locked() as connection:
             now = self._clock().timestamp()
             last = connection.execute("select day_remaining from state").fetchone()[0]
-            if last == remaining:
-                return
             connection.execute("update state set day_remaining = ?", (remaining,))
             if last is not None and remaining > last + IN_FLIGHT:
                 connection.execute("update state set day_started = ?, day_calls = 1", (now,))

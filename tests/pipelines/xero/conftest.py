@@ -1,0 +1,126 @@
+"""A clock that a sleep moves, and a Xero that answers what a test tells it to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from pipelines.settings import Credentials, XeroConnection
+from pipelines.xero.client import XeroClient
+
+SECRET = "s3cr3t-of-acme"
+TENANT = "45e4708e-d862-4111-ab3a-dd8cd03913e1"
+OTHER_TENANT = "0b1e2c3d-0000-4111-ab3a-dd8cd03913e1"
+
+
+@dataclass
+class SteppingClock:
+    """Stands still until something sleeps."""
+
+    now: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    slept: list[float] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class ScriptedXero:
+    """Gives the next scripted answer, then empty lists; keeps what it was asked."""
+
+    script: list[Any] = field(default_factory=list)
+    token_script: list[Any] = field(default_factory=list)
+    tenants: list[dict[str, Any]] = field(
+        default_factory=lambda: [
+            {"tenantId": TENANT, "tenantType": "ORGANISATION", "tenantName": "Harbour Ltd"}
+        ]
+    )
+    token_life: int = 1800
+    tokens: int = 0
+    asked: list[httpx.Request] = field(default_factory=list)
+    token_forms: list[dict[str, list[str]]] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/connect/token":
+            self.token_forms.append(parse_qs(request.read().decode()))
+            return self._next(self.token_script, request) or self._token()
+        self.asked.append(request)
+        if answer := self._next(self.script, request):
+            return answer
+        if request.url.path == "/connections":
+            return httpx.Response(200, json=self.tenants)
+        return httpx.Response(200, json={request.url.path.split("/")[-1]: []})
+
+    def _token(self) -> httpx.Response:
+        self.tokens += 1
+        content = {
+            "access_token": f"token-{self.tokens}",
+            "expires_in": self.token_life,
+            "token_type": "Bearer",
+            "scope": "accounting.settings.read accounting.invoices.read",
+        }
+        return httpx.Response(200, json=content)
+
+    @staticmethod
+    def _next(script: list[Any], request: httpx.Request) -> httpx.Response | None:
+        if not script:
+            return None
+        step = script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step(request) if callable(step) else step
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock()
+
+
+@pytest.fixture
+def xero() -> ScriptedXero:
+    return ScriptedXero()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def credentials() -> Credentials:
+    return Credentials.model_validate({"client_id": "acme-id", "client_secret": SECRET})
+
+
+@pytest.fixture
+def a_client(
+    xero: ScriptedXero, clock: SteppingClock, home: Path, credentials: Credentials
+) -> Iterator[Callable[..., XeroClient]]:
+    """Make clients of one home; settings of the connection as keywords."""
+    made: list[XeroClient] = []
+
+    def make(**connection: Any) -> XeroClient:
+        client = XeroClient(
+            XeroConnection(name="acme", **connection),
+            credentials,
+            home,
+            clock=clock,
+            sleep=clock.sleep,
+            transport=httpx.MockTransport(xero),
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
