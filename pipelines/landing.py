@@ -155,11 +155,11 @@ def _resource(
             if batch.num_rows:
                 yield batch
 
-    columns = {
+    columns: Any = {
         column.name: {"name": column.name, "nullable": column.nullable, **_TYPES[column.type]}
         for column in schema
     }
-    return dlt.resource(  # pyright: ignore[reportCallIssue]
+    return dlt.resource(
         rows,
         name=name,
         write_disposition="append",

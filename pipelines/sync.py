@@ -21,7 +21,7 @@ from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS, Endpoint
 from pipelines.xero.errors import TenantNotConnected, XeroError
-from pipelines.xero.source import DATASET, SYSTEM, EndpointRead
+from pipelines.xero.source import DATASET, SYSTEM, endpoint_read
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -136,7 +136,7 @@ def sync_tenant(
         landing = Landing(warehouse, pipeline_name=name, dataset=DATASET)
         since = cursors(warehouse, SYSTEM, tenant.tenant_id)
         reads = [
-            EndpointRead(
+            endpoint_read(
                 client,
                 tenant.tenant_id,
                 endpoint,
@@ -147,7 +147,7 @@ def sync_tenant(
             )
             for endpoint in _chosen(endpoints)
         ]
-        landing.land({read.endpoint.table: read.batches for read in reads})
+        landing.land({read.table: read.batches for read in reads})
         summaries = [read.summary(run_id or new_run_id(), tenant.connection) for read in reads]
         record_reads(warehouse, summaries, writer=name)
     return summaries

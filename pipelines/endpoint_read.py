@@ -1,0 +1,206 @@
+"""One read of one endpoint of one organisation, whatever the system: versions and a summary.
+
+A system's `source.py` says how pages are asked for (`pages`); what is known already, what vanished,
+what may be believed and what is written down about the read is the same for all, and stands here.
+A read that fails keeps what it saw, moves no cursor and gives no tombstone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+import pyarrow as pa
+
+from pipelines.failures import ReadFailure
+from pipelines.landing import Landing
+from pipelines.reads import Mode, ReadSummary
+from pipelines.record_log import HeldVersion, Payload, VersionLog
+
+Progress = Callable[[str], None]
+
+
+class DoubtfulAnswer(ReadFailure):
+    """An answer that cannot be taken as the whole truth, such as an empty list."""
+
+
+class Usage(Protocol):
+    """Calls and bytes spent so far."""
+
+    @property
+    def calls(self) -> int: ...  # noqa: D102
+    @property
+    def bytes(self) -> int: ...  # noqa: D102
+
+
+class EndpointRead:
+    """One read: `batches()` once, then `summary()`.
+
+    Args:
+        system: The system's short name.
+        tenant_id: The organisation whose rows these are.
+        table: The raw table.
+        id_field: The field that names a record.
+        stamp_field: The field with its change stamp, if any.
+        landing: What the raw log holds.
+        mode: `whole` gives tombstones; `changes` compares only what it is shown.
+        pages: Asks for pages, shows each to the reader it is given and yields after each; puts
+            the ids of the whole read into `reader.seen` at the end, or raises ReadFailure.
+        usage: What the client has spent on this endpoint so far.
+        accept_empty: Take an empty list as it is, though records are held.
+    """
+
+    def __init__(
+        self,
+        *,
+        system: str,
+        tenant_id: str,
+        table: str,
+        id_field: str,
+        stamp_field: str | None,
+        landing: Landing,
+        mode: Mode,
+        pages: Callable[[PageReader], Iterator[None]],
+        usage: Callable[[], Usage],
+        accept_empty: bool = False,
+    ) -> None:
+        self.table = table
+        self.mode: Mode = mode
+        self.failure: Exception | None = None
+        self._system = system
+        self._tenant_id = tenant_id
+        self._id_field = id_field
+        self._stamp_field = stamp_field
+        self._landing = landing
+        self._pages = pages
+        self._usage = usage
+        self._accept_empty = accept_empty
+        self._reader: PageReader | None = None
+        self._is_complete = False
+        self._started_at = utc_now()
+        self._before = usage()
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Yield the new versions page by page; never raises what the system answered."""
+        self._started_at = utc_now()
+        try:
+            reader = self._reader = PageReader(self._open_log())
+            for _ in self._pages(reader):
+                yield from reader.take()
+            yield from reader.take()
+            self._doubt(reader)
+            if self.mode == "whole":
+                yield reader.log.tombstones(reader.seen, utc_now())
+            self._is_complete = True
+        except ReadFailure as error:
+            if self._reader:
+                yield from self._reader.take()
+            self.failure = error
+
+    def summary(self, run_id: str, connection: str) -> ReadSummary:
+        """Return what became of the read."""
+        spent = self._usage()
+        reader = self._reader or PageReader(self._new_log())
+        counts = reader.log.counts
+        return ReadSummary(
+            run_id=run_id,
+            connection=connection,
+            system=self._system,
+            tenant_id=self._tenant_id,
+            endpoint=self.table,
+            started_at=self._started_at,
+            finished_at=utc_now(),
+            mode=self.mode,
+            is_complete=self._is_complete,
+            calls=spent.calls - self._before.calls,
+            bytes=spent.bytes - self._before.bytes,
+            item_count=reader.item_count,
+            records_read=counts.records_read,
+            versions_written=counts.versions_written,
+            changed_without_stamp=counts.changed_without_stamp,
+            tombstones=counts.tombstones,
+            error=str(self.failure) if self.failure else _remark(reader.log),
+            cursor_at=reader.log.latest_stamp if self._is_complete else None,
+        )
+
+    def _doubt(self, reader: PageReader) -> None:
+        nameless = reader.log.counts.without_id
+        if nameless:
+            raise DoubtfulAnswer(
+                f"{self.table}: {len(nameless)} records have no {self._id_field}; they are kept "
+                f"as {nameless[0]} …"
+            )
+        held = reader.log.held_count()
+        if self.mode == "whole" and not reader.seen and held and not self._accept_empty:
+            raise DoubtfulAnswer(
+                f"{self.table}: the answer is an empty list, but {held} records are held. They "
+                "are kept. If they are really gone, run `xero-crm sync --full`."
+            )
+
+    def _open_log(self) -> VersionLog:
+        if self.mode == "whole":
+            state = self._landing.held(self.table, self._tenant_id)
+            return self._new_log(held=state.versions, not_before=state.latest_extracted_at)
+
+        def lookup(ids: Sequence[str]) -> Mapping[str, HeldVersion]:
+            return self._landing.held(self.table, self._tenant_id, ids).versions if ids else {}
+
+        state = self._landing.held(self.table, self._tenant_id, [])
+        return self._new_log(lookup=lookup, not_before=state.latest_extracted_at)
+
+    def _new_log(
+        self,
+        *,
+        held: Mapping[str, HeldVersion] | None = None,
+        lookup: Callable[[Sequence[str]], Mapping[str, HeldVersion]] | None = None,
+        not_before: datetime | None = None,
+    ) -> VersionLog:
+        return VersionLog(
+            self._tenant_id,
+            id_field=self._id_field,
+            stamp_field=self._stamp_field,
+            held=held or {},
+            lookup=lookup,
+            not_before=not_before,
+        )
+
+
+class PageReader:
+    """Takes answers from a system's `pages` and hands the new versions on."""
+
+    def __init__(self, log: VersionLog) -> None:
+        self.log = log
+        self.item_count: int | None = None
+        self.seen: set[str] = set()
+        self._tables: list[pa.Table] = []
+
+    def show(
+        self, records: Sequence[Payload], received_at: datetime, item_count: int | None = None
+    ) -> list[str]:
+        """Log one answer (`received_at` with time zone) and return the ids of its records."""
+        naive = received_at.astimezone(UTC).replace(tzinfo=None)
+        table, ids = self.log.append(records, naive)
+        self._tables.append(table)
+        self.item_count = item_count
+        return ids
+
+    def take(self) -> Iterator[pa.Table]:
+        """Yield what was logged since the last call."""
+        tables, self._tables = self._tables, []
+        yield from tables
+
+
+def utc_now() -> datetime:
+    """Return the time as naive UTC, as the raw log keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _remark(log: VersionLog) -> str | None:
+    long_numbers = log.counts.long_numbers
+    if not long_numbers:
+        return None
+    return (
+        f"{len(long_numbers)} records hold a number of more than 15 digits, which the warehouse "
+        f"cannot type: {long_numbers[0]} …"
+    )
