@@ -1,0 +1,35 @@
+{# Casting text. What does not fit becomes null, never an error. #}
+
+{# Types as the data contracts write them: string, boolean, bigint, decimal(p,s), timestamp. #}
+{% macro cast_or_null(expression, type) -%}
+    {{ return(adapter.dispatch('cast_or_null', 'xero_crm')(expression, type)) }}
+{%- endmacro %}
+
+{% macro duckdb__cast_or_null(expression, type) -%}
+    try_cast({{ expression }} as {{ type }})
+{%- endmacro %}
+
+{#
+    A calendar date out of either form that Xero sends: `2018-10-20T00:00:00`, of which the first 10
+    characters count, or `/Date(1539993600000+0000)/`, milliseconds since 1970 at UTC. The offset is
+    informational (`+1300` occurs on values that are UTC) and ignored; negatives are before 1970.
+#}
+{% macro calendar_date(text) -%}
+    {{ return(adapter.dispatch('calendar_date', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__calendar_date(text) -%}
+    case
+        when {{ text }} like '/Date(%' then cast({{ epoch_timestamp(text) }} as date)
+        when regexp_matches({{ text }}, '^\d{4}-\d{2}-\d{2}($|T| )') then try_cast(left({{ text }}, 10) as date)
+    end
+{%- endmacro %}
+
+{# The instant of a `/Date(ms+0000)/` value as a naive UTC timestamp. #}
+{% macro epoch_timestamp(text) -%}
+    {{ return(adapter.dispatch('epoch_timestamp', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__epoch_timestamp(text) -%}
+    try(epoch_ms(try_cast(regexp_extract({{ text }}, '^/Date\((-?\d+)([+-]\d{4})?\)/$', 1) as bigint)))
+{%- endmacro %}

@@ -1,0 +1,104 @@
+{# Lists and structs. Positions count from 1 on every engine. #}
+
+{#
+    A relation's rows repeated for each element of a list column, as a subquery for `from`: all
+    columns of the relation, the element as `item`, its place as `position`. No row for no element.
+#}
+{% macro explode_with_position(relation, list_column, item='item', position='position') -%}
+    {{ return(adapter.dispatch('explode_with_position', 'xero_crm')(relation, list_column, item, position)) }}
+{%- endmacro %}
+
+{% macro duckdb__explode_with_position(relation, list_column, item, position) -%}
+    (
+        select
+            *,
+            unnest({{ list_column }}) as {{ item }},
+            generate_subscripts({{ list_column }}, 1) as {{ position }}
+        from {{ relation }}
+    )
+{%- endmacro %}
+
+{# The element at a place of a list; null beyond its end. #}
+{% macro list_element(list, position) -%}
+    {{ return(adapter.dispatch('list_element', 'xero_crm')(list, position)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_element(list, position) -%}
+    {{ list }}[{{ position }}]
+{%- endmacro %}
+
+{# How many elements; null for no list. #}
+{% macro list_length(list) -%}
+    {{ return(adapter.dispatch('list_length', 'xero_crm')(list)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_length(list) -%}
+    len({{ list }})
+{%- endmacro %}
+
+{# A list of `expression` for each `item` at `position` (names that the expression uses). #}
+{% macro list_map(list, item, position, expression) -%}
+    {{ return(adapter.dispatch('list_map', 'xero_crm')(list, item, position, expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_map(list, item, position, expression) -%}
+    list_transform({{ list }}, lambda {{ item }}, {{ position }}: {{ expression }})
+{%- endmacro %}
+
+{# Whether `condition` holds for some `item` at `position`. #}
+{% macro list_any(list, item, position, condition) -%}
+    {{ return(adapter.dispatch('list_any', 'xero_crm')(list, item, position, condition)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_any(list, item, position, condition) -%}
+    coalesce(len(list_filter({{ list }}, lambda {{ item }}, {{ position }}: {{ condition }})), 0) > 0
+{%- endmacro %}
+
+{# A list of the given expressions. #}
+{% macro list_of(expressions) -%}
+    {{ return(adapter.dispatch('list_of', 'xero_crm')(expressions)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_of(expressions) -%}
+    [{{ expressions | join(', ') }}]
+{%- endmacro %}
+
+{# One list of the elements of a list of lists. #}
+{% macro list_flatten(lists) -%}
+    {{ return(adapter.dispatch('list_flatten', 'xero_crm')(lists)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_flatten(lists) -%}
+    flatten({{ lists }})
+{%- endmacro %}
+
+{# A list without its null elements. #}
+{% macro list_compact(list) -%}
+    {{ return(adapter.dispatch('list_compact', 'xero_crm')(list)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_compact(list) -%}
+    list_filter({{ list }}, lambda element: element is not null)
+{%- endmacro %}
+
+{# A struct of {name: expression}. #}
+{% macro struct_of(fields) -%}
+    {{ return(adapter.dispatch('struct_of', 'xero_crm')(fields)) }}
+{%- endmacro %}
+
+{% macro duckdb__struct_of(fields) -%}
+    {
+    {%- for name, expression in fields.items() -%}
+        '{{ name }}': {{ expression }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+    }
+{%- endmacro %}
+
+{# A field of a struct, whatever its name. #}
+{% macro struct_field(struct, name) -%}
+    {{ return(adapter.dispatch('struct_field', 'xero_crm')(struct, name)) }}
+{%- endmacro %}
+
+{% macro duckdb__struct_field(struct, name) -%}
+    {{ struct }}['{{ name }}']
+{%- endmacro %}

@@ -1,0 +1,30 @@
+{#
+    An amount in the organisation's base currency: amount / rate, where Xero's rate is foreign units
+    per base unit, rounded to 2 decimals half away from zero. Null without a rate, or with a rate of
+    zero: that is a finding, never rate 1. Amounts have up to 4 decimals, rates up to 6.
+#}
+{% macro to_base(amount, rate) -%}
+    {{ return(adapter.dispatch('to_base', 'xero_crm')(amount, rate)) }}
+{%- endmacro %}
+
+{#
+    Whole numbers only, because DuckDB divides decimals as doubles and misses half cents. With
+    a = amount * 10^4 and r = rate * 10^6 the cents are a * 10^4 / r; adding r to twice that before
+    dividing by 2r rounds halves up, and the sign is set aside meanwhile.
+#}
+{% macro duckdb__to_base(amount, rate) -%}
+    cast(
+        cast(
+            sign({{ amount }})
+            * (
+                (
+                    abs(cast(cast({{ amount }} as decimal(38,4)) * 10000 as hugeint)) * 20000
+                    + abs(cast(cast({{ rate }} as decimal(38,6)) * 1000000 as hugeint))
+                )
+                // nullif(2 * cast(cast({{ rate }} as decimal(38,6)) * 1000000 as hugeint), 0)
+            )
+            as decimal(38,0)
+        ) * cast(0.01 as decimal(3,2))
+        as decimal(18,4)
+    )
+{%- endmacro %}

@@ -1,0 +1,39 @@
+{#- One line per staging model of records; record_type is what a finding calls the record. -#}
+{%- set models = [
+    ('organisation', 'organisation_id', 'stg_xero__organisations'),
+    ('account', 'account_id', 'stg_xero__accounts'),
+    ('tracking_category', 'tracking_category_id', 'stg_xero__tracking_categories'),
+    ('tax_rate', 'tax_type', 'stg_xero__tax_rates'),
+    ('item', 'item_id', 'stg_xero__items'),
+    ('contact', 'contact_id', 'stg_xero__contacts'),
+    ('invoice', 'document_id', 'stg_xero__invoices'),
+    ('credit_note', 'document_id', 'stg_xero__credit_notes'),
+] -%}
+
+with records as (
+    {%- for record_type, id, model in models %}
+    select
+        tenant_id,
+        '{{ record_type }}' as record_type,
+        {{ id }} as record_id,
+        typing_failures,
+        extracted_at
+    from {{ ref(model) }}
+    where typing_failures is not null and not is_deleted
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+failures as (
+    select
+        tenant_id,
+        'xero' as system,
+        record_type,
+        record_id,
+        failure.field,
+        failure.raw_value,
+        extracted_at
+    from {{ explode_with_position('records', 'typing_failures', 'failure') }} as exploded
+)
+
+select * from failures

@@ -1,0 +1,20 @@
+select
+    tenant_id,
+    run_id,
+    connection,
+    system,
+    endpoint,
+    mode,
+    is_complete,
+    cast(calls as bigint) as calls,
+    cast(bytes as bigint) as bytes,
+    cast(item_count as bigint) as item_count,
+    cast(records_read as bigint) as records_read,
+    cast(versions_written as bigint) as versions_written,
+    cast(changed_without_stamp as bigint) as changed_without_stamp,
+    cast(tombstones as bigint) as tombstones,
+    error,
+    cast(started_at as timestamp) as started_at,
+    cast(finished_at as timestamp) as finished_at,
+    cast(cursor_at as timestamp) as cursor_at
+from {{ source('runs', 'reads') }}

@@ -1,0 +1,9 @@
+{{
+    settings_rows(
+        'coding_policy',
+        {
+            'policy': 'string',
+            'value': 'string',
+        },
+    )
+}}

@@ -1,0 +1,44 @@
+{%- set columns = {
+    'system': 'string',
+    'name': 'string',
+    'grant': 'string',
+    'role': 'string',
+    'suffix': 'string',
+    'tenant_ids': 'string',
+    'xero': 'string',
+    'operating_company': 'string',
+    'api_url': 'string',
+} -%}
+
+with latest as (
+    {{ latest_versions(source('settings', 'connections')) }}
+),
+
+parsed as (
+    select
+        *,
+        {{ parse_text('payload', columns) }} as text
+    from latest
+),
+
+-- Defaults as connections.toml documents them.
+renamed as (
+    select
+        tenant_id,
+        record_id,
+        text['system'] as system,
+        text['name'] as connection_name,
+        text['grant'] as grant_type,
+        coalesce(nullif(text['role'], ''), 'primary') as role,
+        coalesce(text['suffix'], '') as suffix,
+        text['tenant_ids'] as tenant_ids,
+        text['xero'] as xero_connection_name,
+        text['operating_company'] as operating_company,
+        text['api_url'] as api_url,
+        is_deleted,
+        record_updated_at,
+        extracted_at
+    from parsed
+)
+
+select * from renamed

@@ -1,0 +1,10 @@
+{{
+    settings_rows(
+        'gl_defaults',
+        {
+            'role': 'string',
+            'account_code': 'string',
+            'tax_type': 'string',
+        },
+    )
+}}

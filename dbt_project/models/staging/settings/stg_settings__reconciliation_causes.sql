@@ -1,0 +1,10 @@
+{{
+    settings_rows(
+        'reconciliation_causes',
+        {
+            'cause': 'string',
+            'account_id': 'string',
+            'account_code': 'string',
+        },
+    )
+}}

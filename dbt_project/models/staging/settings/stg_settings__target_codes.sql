@@ -1,0 +1,11 @@
+{{
+    settings_rows(
+        'target_codes',
+        {
+            'target': 'string',
+            'field': 'string',
+            'value': 'string',
+            'write_as': 'string',
+        },
+    )
+}}

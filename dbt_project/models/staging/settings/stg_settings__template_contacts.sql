@@ -1,0 +1,9 @@
+{{
+    settings_rows(
+        'template_contacts',
+        {
+            'contact_id': 'string',
+            'contact_name': 'string',
+        },
+    )
+}}

@@ -1,0 +1,45 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['tenant_id', 'document_id'],
+        on_schema_change='fail',
+    )
+}}
+
+with records as (
+    {{ typed_records(latest_versions(source('xero', 'credit_notes')), xero_document_shape()) }}
+),
+
+renamed as (
+    select
+        tenant_id,
+        record_id as document_id,
+        fields.Type as document_type_code,
+        fields.CreditNoteNumber as document_number,
+        fields.Reference as reference,
+        fields.Status as document_status,
+        coalesce(fields.DateString, fields.Date) as document_date,
+        coalesce(fields.DueDateString, fields.DueDate) as due_date,
+        fields.Contact.ContactID as contact_id,
+        fields.Contact.Name as contact_name,
+        fields.LineAmountTypes as line_amount_types,
+        fields.CurrencyCode as currency_code,
+        fields.CurrencyRate as currency_rate,
+        fields.SubTotal as sub_total,
+        fields.TotalTax as total_tax,
+        fields.Total as total,
+        fields.AmountDue as amount_due,
+        fields.AmountPaid as amount_paid,
+        fields.AmountCredited as amount_credited,
+        fields.RemainingCredit as remaining_credit,
+        fields.Url as url,
+        fields.LineItems as line_items,
+        typing_failures,
+        is_deleted,
+        record_updated_at,
+        extracted_at
+    from records
+)
+
+select * from renamed
