@@ -1,0 +1,111 @@
+{{ config(materialized='table') }}
+
+with lines as (
+
+    select * from {{ ref('int_document_lines_coded') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_documents_unified') }}
+
+),
+
+tracking_options as (
+
+    select * from {{ ref('stg_xero__tracking_options') }}
+
+),
+
+contact_defaults as (
+
+    select * from {{ ref('int_contact_defaults_dated') }}
+
+),
+
+-- One row per tenant, so that it cannot multiply lines.
+slots as (
+
+    select
+        tenant_id,
+        max(case when analysis_slot = 2 then tracking_category_id end) as category_id_2,
+        max(case when analysis_slot = 3 then tracking_category_id end) as category_id_3
+    from {{ ref('int_tracking_slots_bound') }}
+    group by tenant_id
+
+),
+
+-- The contact's defaults of the document's own side, as they were on the document's date.
+document_defaults as (
+
+    select
+        documents.tenant_id,
+        documents.document_id,
+        {% for slot in [2, 3] %}
+        case documents.side
+            when 'sales' then contact_defaults.sales_option_id_{{ slot }}
+            when 'purchases' then contact_defaults.purchases_option_id_{{ slot }}
+        end as option_id_{{ slot }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from documents
+    inner join contact_defaults
+        on
+            documents.tenant_id = contact_defaults.tenant_id
+            and documents.contact_id = contact_defaults.contact_id
+            and documents.document_date > contact_defaults.in_force_after
+            and documents.document_date <= contact_defaults.in_force_to
+
+),
+
+-- What the line itself says, by the category's id: its position on the line means nothing.
+stated as (
+
+    select
+        lines.*,
+        {% for slot in [2, 3] %}
+        case slots.category_id_{{ slot }}
+            when lines.tracking_category_id_1 then lines.tracking_option_id_1
+            when lines.tracking_category_id_2 then lines.tracking_option_id_2
+        end as line_option_id_{{ slot }},
+        case slots.category_id_{{ slot }}
+            when lines.tracking_category_id_1 then lines.tracking_option_name_1
+            when lines.tracking_category_id_2 then lines.tracking_option_name_2
+        end as line_option_name_{{ slot }},
+        document_defaults.option_id_{{ slot }} as contact_option_id_{{ slot }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from lines
+    left join slots
+        on lines.tenant_id = slots.tenant_id
+    left join document_defaults
+        on
+            lines.tenant_id = document_defaults.tenant_id
+            and lines.document_id = document_defaults.document_id
+
+),
+
+final as (
+
+    select
+        stated.*,
+        {% for slot in [2, 3] %}
+        coalesce(stated.line_option_id_{{ slot }}, stated.contact_option_id_{{ slot }}) as analysis_{{ slot }}_option_id,
+        -- The current name, also when the option is archived or was renamed since.
+        coalesce(options_{{ slot }}.tracking_option_name, stated.line_option_name_{{ slot }}) as analysis_{{ slot }},
+        case
+            when stated.line_option_id_{{ slot }} is not null then 'line'
+            when stated.contact_option_id_{{ slot }} is not null then 'contact'
+        end as analysis_{{ slot }}_source{{ ',' if not loop.last }}
+        {% endfor %}
+    from stated
+    {% for slot in [2, 3] %}
+    left join tracking_options as options_{{ slot }}
+        on
+            stated.tenant_id = options_{{ slot }}.tenant_id
+            and coalesce(stated.line_option_id_{{ slot }}, stated.contact_option_id_{{ slot }})
+            = options_{{ slot }}.tracking_option_id
+    {% endfor %}
+
+)
+
+select * from final

@@ -1,0 +1,108 @@
+with lines as (
+
+    select * from {{ ref('int_document_lines_tracked') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_documents_unified') }}
+    where is_posted or is_draft
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_accounts_classified') }}
+
+),
+
+-- Voided and deleted documents need no attention.
+open_lines as (
+
+    select
+        lines.tenant_id,
+        documents.document_type || '_line' as record_type,
+        lines.document_id || '/' || lines.line_id as record_id,
+        documents.document_label || ', line ' || cast(lines.line_number as {{ dbt.type_string() }}) as record_label,
+        case when documents.is_posted then 'error' else 'warning' end as severity_by_status,
+        lines.net_amount_base as amount_base,
+        coalesce(accounts.account_code, lines.stated_account_code) as account_code,
+        accounts.account_name,
+        lower(accounts.account_class) as account_class,
+        greatest(documents.extracted_at, coalesce(accounts.extracted_at, documents.extracted_at)) as first_seen_at,
+        accounts.account_id is null
+        and coalesce(lines.account_id, lines.stated_account_code) is not null as is_unknown,
+        -- A line of text has no amount and needs no account; a draft may still get one.
+        coalesce(lines.account_id, lines.stated_account_code) is null
+        and documents.is_posted and coalesce(lines.net_amount, 1) <> 0 as is_uncoded,
+        documents.is_draft and accounts.account_status in ('ARCHIVED', 'DELETED') as is_archived,
+        documents.side = 'sales' and accounts.account_class <> 'REVENUE' as is_not_revenue
+    from lines
+    inner join documents
+        on
+            lines.tenant_id = documents.tenant_id
+            and lines.document_id = documents.document_id
+    left join accounts
+        on
+            lines.tenant_id = accounts.tenant_id
+            and lines.account_id = accounts.account_id
+
+),
+
+findings as (
+
+    select
+        *,
+        'unknown_code' as rule,
+        severity_by_status as severity,
+        ' has account ' || coalesce(account_code, 'without a code')
+        || ', which the chart of accounts does not have or has more than once. Correct the line in Xero.' as problem
+    from open_lines
+    where is_unknown
+    union all
+    select
+        *,
+        'line_without_code' as rule,
+        severity_by_status as severity,
+        ' has an amount but no account, so that it is in no report. Give it an account in Xero.' as problem
+    from open_lines
+    where is_uncoded
+    union all
+    select
+        *,
+        'archived_code_on_new_document' as rule,
+        'warning' as severity,
+        ' has account ' || coalesce(account_code || ' ', '') || account_name
+        || ', which is archived: Xero will refuse to approve it. Choose another account, or restore it.' as problem
+    from open_lines
+    where is_archived
+    union all
+    select
+        *,
+        'sales_line_on_non_revenue_account' as rule,
+        'warning' as severity,
+        ' is coded to ' || coalesce(account_code || ' ', '') || account_name || ', an account of class '
+        || account_class || ', so that it is not revenue. Recode it in Xero if it should be.' as problem
+    from open_lines
+    where is_not_revenue
+
+),
+
+final as (
+
+    select
+        tenant_id,
+        rule,
+        severity,
+        record_type,
+        record_id,
+        record_label,
+        record_label || problem as message,
+        amount_base,
+        first_seen_at
+    from findings
+
+)
+
+select * from final

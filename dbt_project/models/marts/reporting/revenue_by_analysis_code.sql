@@ -1,0 +1,62 @@
+with income_lines as (
+
+    select * from {{ ref('int_income_lines_posted') }}
+
+),
+
+financial_months as (
+
+    select * from {{ ref('int_financial_months_dated') }}
+
+),
+
+totals as (
+
+    select
+        tenant_id,
+        month,
+        analysis_code,
+        source_type,
+        report_as_code,
+        income_kind,
+        analysis_name,
+        account_class,
+        account_type,
+        base_currency,
+        sum(net_amount_base) as net_amount_base,
+        count(*) as line_count,
+        count(distinct document_id) as document_count
+    from income_lines
+    group by
+        tenant_id, month, analysis_code, source_type, report_as_code, income_kind,
+        analysis_name, account_class, account_type, base_currency
+
+),
+
+final as (
+
+    select
+        totals.tenant_id,
+        totals.month,
+        totals.analysis_code,
+        totals.source_type,
+        totals.analysis_name,
+        totals.report_as_code,
+        totals.account_class,
+        totals.account_type,
+        totals.income_kind,
+        totals.base_currency,
+        financial_months.financial_year,
+        financial_months.financial_period,
+        cast(totals.net_amount_base as decimal(18, 4)) as net_amount_base,
+        cast(totals.line_count as bigint) as line_count,
+        cast(totals.document_count as bigint) as document_count
+    from totals
+    left join financial_months
+        on
+            totals.tenant_id = financial_months.tenant_id
+            and totals.month = financial_months.month
+
+)
+
+select * from final
