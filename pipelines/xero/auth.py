@@ -19,13 +19,12 @@ from filelock import FileLock
 from pipelines.settings import Credentials, XeroConnection
 from pipelines.xero.errors import (
     BadRequest,
-    MalformedAnswer,
     ScopeRefused,
     WrongCredentials,
     XeroError,
-    quoted,
-    refusal,
 )
+from pipelines.xero.refusals import quoted, refusal
+from pipelines.xero.tokens import Token, read_token
 from pipelines.xero.transport import Answer, Clock, Transport, utc_now
 
 # What the endpoints of this version need. Apps made since March 2026 are refused the broad scopes.
@@ -34,20 +33,7 @@ DEFAULT_SCOPES = (
     "accounting.contacts.read",
     "accounting.invoices.read",
 )
-RENEWAL_MARGIN = 120.0  # seconds before expiry; a shorter-lived token gets a tenth of its life
 WHERE = "Token for connection {}"
-
-
-class Token(msgspec.Struct, frozen=True):
-    """An access token, when it ends (epoch seconds), and what it may read."""
-
-    access_token: str
-    renew_at: float
-    scopes: tuple[str, ...]
-    made_for: str
-
-    def __repr__(self) -> str:
-        return f"Token(renew_at={self.renew_at}, scopes={self.scopes})"
 
 
 class Grant(Protocol):
@@ -164,7 +150,7 @@ class TokenKeeper:
         )
         if answer.status != 200:
             raise self._refusal(answer)
-        return _token(answer, self._where, asked_at, self._scopes, self._made_for)
+        return read_token(answer, self._where, asked_at, self._scopes, self._made_for)
 
     def _refusal(self, answer: Answer) -> XeroError:
         error, description = _oauth_error(answer.body)
@@ -203,45 +189,6 @@ class TokenKeeper:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._file)
-
-
-class _TokenAnswer(msgspec.Struct):
-    access_token: str
-    expires_in: float = 1800
-    scope: str | list[str] | None = None
-
-
-def _token(
-    answer: Answer, where: str, asked_at: float, asked_scopes: tuple[str, ...], made_for: str
-) -> Token:
-    try:
-        given = msgspec.json.decode(answer.body, type=_TokenAnswer)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        reason = f"{type(error).__name__}"
-        given = None
-    else:
-        reason = "the access token is no plain text"
-    # A line break in a header would make the HTTP library repeat the token in its error.
-    if given is None or not given.access_token.isascii() or not given.access_token.isprintable():
-        raise MalformedAnswer(f"{where}: the identity server's answer has no token ({reason}).")
-    life = max(given.expires_in, 0.0)
-    scopes = _listed(given.scope) or granted_scopes(given.access_token) or asked_scopes
-    margin = min(RENEWAL_MARGIN, life / 10)
-    return Token(given.access_token, asked_at + life - margin, scopes, made_for)
-
-
-def granted_scopes(access_token: str) -> tuple[str, ...]:
-    """Return the scopes a JWT names; its signature is not checked. Empty if it is no JWT."""
-    try:
-        payload = access_token.split(".")[1]
-        content = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return _listed(content["scope"])
-    except (IndexError, KeyError, TypeError, ValueError):
-        return ()
-
-
-def _listed(scope: str | list[str] | None) -> tuple[str, ...]:
-    return tuple(scope.split() if isinstance(scope, str) else scope or ())
 
 
 def _oauth_error(body: bytes) -> tuple[str, str]:

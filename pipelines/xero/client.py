@@ -6,33 +6,19 @@ In: a connection, its secrets, and what to read. Out: answers and pages, or an e
 
 from __future__ import annotations
 
-import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
 
 import httpx
 import msgspec
-import tenacity
 
 from pipelines.settings import Credentials, XeroConnection
-from pipelines.xero.auth import Token, TokenKeeper
-from pipelines.xero.errors import (
-    DayLimitReached,
-    MalformedAnswer,
-    MissingScope,
-    NotAuthorised,
-    RateLimited,
-    ServerTrouble,
-    TenantNotConnected,
-    XeroError,
-    refusal,
-)
+from pipelines.xero.auth import TokenKeeper
+from pipelines.xero.calls import Calls, Request, Result
+from pipelines.xero.errors import MalformedAnswer, TenantNotConnected
 from pipelines.xero.limits import CallBudget, Usage
 from pipelines.xero.paging import NOT_MODIFIED, Page, read_page
 from pipelines.xero.transport import Answer, Clock, Transport, utc_now
@@ -40,9 +26,7 @@ from pipelines.xero.transport import Answer, Clock, Transport, utc_now
 ACCOUNTING = "/api.xro/2.0/"
 CONNECTIONS = "connections"
 
-logger = logging.getLogger(__name__)
 Params = Mapping[str, str | int | bool]
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -79,7 +63,6 @@ class XeroClient:
             WrongCredentials: The client id or secret is not set, or the grant is not offered.
         """
         self._connection = connection
-        self._sleep = sleep
         self._transport = Transport(
             through_proxy=not connection.is_loopback, clock=clock, transport=transport
         )
@@ -93,8 +76,7 @@ class XeroClient:
             clock=clock,
             sleep=sleep,
         )
-        self._counting = Lock()
-        self._usage: defaultdict[tuple[str, str], Usage] = defaultdict(Usage)
+        self._calls = Calls(self._transport, self._tokens, self._budget, sleep)
         self._names: dict[str, str] = {}
 
     def connections(self) -> list[TenantConnection]:
@@ -105,7 +87,7 @@ class XeroClient:
             XeroError: The list could not be read.
         """
         where = f"Organisations of connection {self._connection.name}"
-        listed = self._retried(lambda: self._list_connections(where))
+        listed = self._calls.retried(lambda: self._list_connections(where))
         self._names.update((tenant.tenant_id, tenant.tenant_name) for tenant in listed)
         wanted = self._connection.tenant_ids
         if not wanted:
@@ -156,11 +138,11 @@ class XeroClient:
 
     def usage(self, tenant_id: str, path: str) -> Usage:
         """Return the calls (every try) and bytes this client has spent on a path so far."""
-        return self._usage.get((tenant_id, path.strip("/")), Usage())
+        return self._calls.usage(tenant_id, path.strip("/"))
 
     def granted_scopes(self) -> tuple[str, ...]:
         """Return what the token may read, as the identity server says."""
-        return self._retried(self._tokens.token).scopes
+        return self._calls.retried(self._tokens.token).scopes
 
     def close(self) -> None:
         """Close connections and files."""
@@ -187,18 +169,19 @@ class XeroClient:
         if if_modified_since is not None:
             headers["If-Modified-Since"] = modified_since(if_modified_since)
         url = f"{self._connection.api_url.rstrip('/')}{ACCOUNTING}{path}"
+        request = Request(tenant_id, path, url, where, headers, params or {})
 
         def once() -> Result:
-            answer = self._authorised(tenant_id, path, url, where, headers, params)
+            answer = self._calls.once(request)
             if answer.status != NOT_MODIFIED:
                 _require_json(answer, where)
             return parse(answer, where)
 
-        return self._retried(once)
+        return self._calls.retried(once)
 
     def _list_connections(self, where: str) -> list[TenantConnection]:
         url = f"{self._connection.api_url.rstrip('/')}/{CONNECTIONS}"
-        answer = self._authorised(None, CONNECTIONS, url, where, {}, None)
+        answer = self._calls.once(Request(None, CONNECTIONS, url, where))
         _require_json(answer, where)
         try:
             listed = msgspec.json.decode(answer.body, type=list[_Connection])
@@ -208,80 +191,6 @@ class XeroClient:
             TenantConnection(each.tenant_id, each.tenant_name or "", each.tenant_type)
             for each in listed
         ]
-
-    def _retried(self, call: Callable[[], Result]) -> Result:
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_may_retry),
-            stop=_out_of_tries,
-            wait=_wait,
-            sleep=self._sleep,
-            before_sleep=tenacity.before_sleep_log(logger, logging.INFO),
-            reraise=True,
-        )(call)
-
-    def _authorised(
-        self,
-        tenant_id: str | None,
-        path: str,
-        url: str,
-        where: str,
-        headers: Mapping[str, str],
-        params: Params | None,
-    ) -> Answer:
-        """Send with a token; a 401 that is not about scopes is answered by one renewal."""
-        token = self._tokens.token()
-        for is_last in (False, True):
-            answer = self._counted(tenant_id, path, url, where, headers, params, token)
-            if answer.status < 300 or answer.status == NOT_MODIFIED:
-                return answer
-            error = refusal(
-                where, answer.status, answer.headers, answer.body, secrets=self._tokens.secrets
-            )
-            if isinstance(error, NotAuthorised) and not is_last:
-                token = self._tokens.renewed(token)
-                continue
-            if isinstance(error, RateLimited | DayLimitReached):
-                self._budget.refused(tenant_id, error)
-            if isinstance(error, MissingScope):
-                granted = " ".join(token.scopes) or "none that we can see"
-                error = MissingScope(f"{error.args[0]} It includes: {granted}.")
-            raise error
-        raise AssertionError("unreachable")
-
-    def _counted(
-        self,
-        tenant_id: str | None,
-        path: str,
-        url: str,
-        where: str,
-        headers: Mapping[str, str],
-        params: Params | None,
-        token: Token,
-    ) -> Answer:
-        """One try: wait for the budget, count it whatever comes of it, learn what is left."""
-        headers = {**headers, "Authorization": f"Bearer {token.access_token}"}
-        size = 0
-        with self._budget.call(tenant_id, where):
-            started = time.perf_counter()
-            try:
-                answer = self._transport.exchange("GET", url, where, headers=headers, params=params)
-                size = answer.bytes_on_wire
-            finally:
-                with self._counting:
-                    self._usage[tenant_id or "", path] += Usage(1, size)
-        seconds = time.perf_counter() - started
-        self._budget.learn(tenant_id, answer.headers)
-        logger.debug(
-            "GET %s %s: %s, %s bytes, %.3f s, left: minute %s, day %s",
-            where,
-            dict(params or {}),
-            answer.status,
-            size,
-            seconds,
-            answer.headers.get("x-minlimit-remaining"),
-            answer.headers.get("x-daylimit-remaining"),
-        )
-        return answer
 
 
 def modified_since(instant: datetime) -> str:
@@ -302,26 +211,3 @@ def _require_json(answer: Answer, where: str) -> None:
     kind = answer.headers.get("content-type", "no content type").split(";")[0]
     what = "is cut short" if body[:1] in (b"{", b"[") else f"is {kind}, not JSON"
     raise MalformedAnswer(f"{where}: the answer of {len(answer.body)} bytes {what}.")
-
-
-def _may_retry(error: BaseException) -> bool:
-    return isinstance(error, XeroError) and error.is_retryable
-
-
-def _raised(state: tenacity.RetryCallState) -> Any:
-    return state.outcome.exception() if state.outcome else None
-
-
-def _out_of_tries(state: tenacity.RetryCallState) -> bool:
-    return state.attempt_number >= _raised(state).max_tries
-
-
-_BRIEF = tenacity.wait_random_exponential(multiplier=0.5, max=8)  # seconds, jittered
-_PATIENT = tenacity.wait_random_exponential(multiplier=4, max=60) + tenacity.wait_fixed(1)
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = _raised(state)
-    if isinstance(error, RateLimited) and error.problem != "concurrent":
-        return 0.0  # the budget holds the pause, for every thread and process
-    return (_PATIENT if isinstance(error, ServerTrouble) else _BRIEF)(state)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 import httpx
 
-from pipelines.xero.errors import MalformedAnswer, Unreachable, XeroError, quoted
+from pipelines.xero.errors import MalformedAnswer, Unreachable, XeroError
+from pipelines.xero.refusals import quoted
 
 Clock = Callable[[], datetime]
 

@@ -17,7 +17,8 @@ from pipelines.xero.client import XeroClient
 
 SECRET = "s3cr3t-of-acme"
 TENANT = "45e4708e-d862-4111-ab3a-dd8cd03913e1"
-OTHER_TENANT = "0b1e2c3d-0000-4111-ab3a-dd8cd03913e1"
+
+Script = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
 @dataclass
@@ -39,8 +40,8 @@ class SteppingClock:
 class ScriptedXero:
     """Gives the next scripted answer, then empty lists; keeps what it was asked."""
 
-    script: list[Any] = field(default_factory=list)
-    token_script: list[Any] = field(default_factory=list)
+    script: list[Script] = field(default_factory=list)
+    token_script: list[Script] = field(default_factory=list)
     tenants: list[dict[str, Any]] = field(
         default_factory=lambda: [
             {"tenantId": TENANT, "tenantType": "ORGANISATION", "tenantName": "Harbour Ltd"}
@@ -73,13 +74,13 @@ class ScriptedXero:
         return httpx.Response(200, json=content)
 
     @staticmethod
-    def _next(script: list[Any], request: httpx.Request) -> httpx.Response | None:
+    def _next(script: list[Script], request: httpx.Request) -> httpx.Response | None:
         if not script:
             return None
-        step = script.pop(0)
+        step: Script = script.pop(0)
         if isinstance(step, Exception):
             raise step
-        return step(request) if callable(step) else step
+        return step if isinstance(step, httpx.Response) else step(request)
 
 
 @pytest.fixture

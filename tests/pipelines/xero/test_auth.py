@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from pipelines.settings import Credentials, XeroConnection
-from pipelines.xero.auth import DEFAULT_SCOPES, Token, TokenKeeper, granted_scopes
+from pipelines.xero.auth import DEFAULT_SCOPES, TokenKeeper
 from pipelines.xero.errors import (
     BadRequest,
     MalformedAnswer,
@@ -20,6 +20,7 @@ from pipelines.xero.errors import (
     WrongCredentials,
     XeroError,
 )
+from pipelines.xero.tokens import Token, granted_scopes
 from pipelines.xero.transport import Transport
 
 SECRET = "s3cr3t-of-acme"

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -10,8 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.xero.errors import DayLimitReached, RateLimited
-from pipelines.xero.limits import CallBudget, SharedBucket, Usage
-from pipelines.xero.slots import CallSlots
+from pipelines.xero.limits import CallBudget, Usage
 
 WHERE = "Invoices of organisation Harbour Ltd"
 HARBOUR, MILL = "tenant-harbour", "tenant-mill"
@@ -74,42 +71,6 @@ def test_another_app_has_another_budget(a_budget, clock):
     spend(a_budget("one", calls_per_minute=2), 2)
     spend(a_budget("two", calls_per_minute=2), 2)
     assert clock.slept == []
-
-
-def test_processes_together_make_no_more_calls_than_one_may(tmp_path: Path):
-    program = (
-        "import sys; from pathlib import Path; from pipelines.xero.limits import SharedBucket;"
-        "from pipelines.xero.transport import utc_now;"
-        "bucket = SharedBucket(Path(sys.argv[1]), 'b', 20, None, utc_now);"
-        "print(sum(bucket.take('x') == 0 for _ in range(15)))"
-    )
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
-    taken = [int(process.communicate(timeout=60)[0]) for process in running]
-    assert sum(taken) == 20
-
-
-def test_a_slot_held_by_one_process_is_closed_to_another(tmp_path: Path):
-    program = (
-        "import sys; from pathlib import Path; from pipelines.xero.slots import CallSlots\n"
-        "def blocked(_): print('blocked'); sys.exit()\n"
-        "with CallSlots(Path(sys.argv[1]), 's', 1, sleep=blocked).hold(): print('free')"
-    )
-
-    def other_process() -> str:
-        command = [sys.executable, "-c", program, str(tmp_path)]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-    slots = CallSlots(tmp_path, "s", 1, sleep=lambda _: None)
-    with slots.hold():
-        assert other_process() == "blocked"
-    assert other_process() == "free"
-    with slots.hold():
-        pass
 
 
 def test_never_more_calls_at_once_than_there_are_slots(a_budget):
@@ -236,16 +197,6 @@ def test_a_clock_that_was_set_back_stops_nobody(a_budget, clock):
     clock.now = clock.now.replace(year=2020)
     spend(budget, 2)
     assert sum(clock.slept) < 61
-
-
-def test_old_calls_are_forgotten(home: Path, clock):
-    home.mkdir()
-    bucket = SharedBucket(home, "b", 10, None, clock)
-    for _ in range(200):
-        while wait := bucket.take(WHERE):
-            clock.sleep(wait)
-    assert bucket._bucket.count() <= 80
-    bucket.close()
 
 
 def test_no_tenant_id_chooses_a_path(a_budget, home: Path):
