@@ -55,9 +55,9 @@ documents as (
             as document_label,
         headers.reference,
         headers.document_status,
-        headers.document_status in ('AUTHORISED', 'PAID') and not headers.is_deleted as is_posted,
+        coalesce(headers.document_status in ('AUTHORISED', 'PAID'), false) and not headers.is_deleted as is_posted,
         -- In preparation: not yet in the books, and not given up either.
-        headers.document_status in ('DRAFT', 'SUBMITTED') and not headers.is_deleted as is_draft,
+        coalesce(headers.document_status in ('DRAFT', 'SUBMITTED'), false) and not headers.is_deleted as is_draft,
         headers.document_date,
         headers.due_date,
         headers.contact_id,
