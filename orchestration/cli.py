@@ -1,0 +1,230 @@
+"""`xero-crm`: parses, calls, prints. What a command does is in the function it calls.
+
+Heavy imports are inside the commands, so that help comes at once. Results go to stdout, progress
+and errors to stderr. Exit status: 0 done; 1 finished, but something asked for was not done; 2
+could not run, and one line says why.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+app = typer.Typer(
+    rich_markup_mode=None,  # half a second less for --help
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="""Keeps the analysis data of a business in step between Xero and its other systems.
+
+    Start with `xero-crm demo`: it needs no account. Then connect an organisation (README) and use
+    `xero-crm run`. Analysts open marts.duckdb in the home folder.
+
+    Exit status: 0 done; 1 finished, but something asked for was not done (it is listed); 2 could
+    not run (one line says why and what to do).
+
+    Settings come from the environment or .env: XERO_CRM_HOME (data/local), XERO_CRM_CONNECTIONS
+    (data/settings/connections.toml), XERO_CRM_SETTINGS_DIR (data/settings).""",
+)
+sandbox = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="The sandbox systems, for development."
+)
+app.add_typer(sandbox, name="sandbox")
+
+
+class Only(str, enum.Enum):  # noqa: UP042 - typer shows StrEnum values worse
+    """What `sync --only` accepts."""
+
+    configuration = "configuration"
+
+
+Result = TypeVar("Result")
+AsJson = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary on stdout.")]
+
+
+@app.command()
+def demo(as_json: AsJson = False) -> None:
+    """Run the whole pipeline against sandbox organisations, and show what came of it.
+
+    Starts a sandbox Xero on this machine, reads it, builds and checks the tables, publishes them,
+    then does it all again to show that nothing changes. Needs no account and no network. Writes to
+    XERO_CRM_HOME, and refuses a home that holds a real organisation.
+    """
+    from orchestration.demo import run_demo
+    from orchestration.demo_report import show_demo
+    from pipelines.settings import load_settings
+
+    done = run_demo(load_settings().home, _progress)
+    _finish(done, done.figures(), show_demo, as_json=as_json, is_complete=done.is_complete)
+
+
+@app.command()
+def sync(
+    connection: Annotated[
+        str | None, typer.Option(help="Read this connection of connections.toml only.")
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything again, not only what changed.")
+    ] = False,
+    only: Annotated[
+        Only | None,
+        typer.Option(help="Read accounts, tracking, tax rates and items only: a call each."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read Xero and the settings files into the raw log.
+
+    Reads what changed since the last complete read, per organisation; one that cannot be read does
+    not stop the others.
+    """
+    from orchestration import printing
+    from orchestration.summaries import sync_figures
+    from pipelines.sync import sync_all
+
+    done = sync_all(
+        _settings(),
+        connection=connection,
+        full=full,
+        only=only.value if only else None,
+        progress=_progress,
+    )
+    _finish(
+        done, sync_figures(done), printing.show_sync, as_json=as_json, is_complete=done.is_complete
+    )
+
+
+@app.command()
+def build(
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild every table from the whole raw log.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build and check every table from the raw log, with dbt."""
+    from orchestration import dbt, printing
+    from orchestration.summaries import build_figures
+
+    done = dbt.build(_settings(), full_refresh=full_refresh, progress=_progress)
+    _finish(
+        done, build_figures(done), printing.show_build, as_json=as_json, is_complete=done.succeeded
+    )
+
+
+@app.command()
+def publish(as_json: AsJson = False) -> None:
+    """Replace the file that analysts read, unless the latest build failed.
+
+    Whoever has the former file open keeps it; opening marts.duckdb again gives the new one.
+    """
+    from orchestration import printing
+    from orchestration.publication import PublicationWithheld, publish_latest_build
+    from orchestration.summaries import publication_figures
+    from pipelines.sync import new_run_id
+
+    try:
+        done = publish_latest_build(_settings(), new_run_id())
+    except PublicationWithheld as error:
+        _fail(1, str(error), as_json=as_json)
+    else:
+        figures = publication_figures(done)
+        _finish(done, figures, printing.show_publication, as_json=as_json, is_complete=True)
+
+
+@app.command()
+def run(as_json: AsJson = False) -> None:
+    """Sync, build and publish, as one Dagster run over every organisation."""
+    from orchestration import printing
+    from orchestration.run import run_everything
+
+    done = run_everything(_settings(), _progress)
+    _finish(done, done.figures(), printing.show_run, as_json=as_json, is_complete=done.is_complete)
+
+
+@app.command()
+def ui(
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Start the sandbox too, so that runs work at once.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
+) -> None:
+    """Open Dagster's web page on this machine: assets, runs, checks, the schedule."""
+    from orchestration.ui import serve_demo_ui, serve_ui
+    from pipelines.settings import load_settings
+
+    if with_demo:
+        serve_demo_ui(load_settings().home, port, _progress)
+    else:
+        serve_ui(_settings(), port, _progress)
+
+
+@sandbox.command("serve")
+def serve_sandbox(
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 takes a free one.")] = 8765,
+    scale: Annotated[int, typer.Option(min=1, help="Times the documents of the demo.")] = 1,
+) -> None:
+    """Serve the sandbox Xero on this machine until it is stopped, with Xero's own limits."""
+    from orchestration.sandbox import serve_until_stopped
+
+    serve_until_stopped(port, scale, _progress)
+
+
+def main() -> None:
+    """Run the command line; every error becomes one line and a status of 2."""
+    try:
+        app(prog_name="xero-crm")
+    except Exception as error:
+        from orchestration.errors import is_expected
+
+        if not is_expected(error):
+            traceback.print_exception(error)
+        _report(str(error) or type(error).__name__, as_json="--json" in sys.argv, code=2)
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    from orchestration.homes import refuse_real_connections_in_a_demo_home
+    from pipelines.settings import load_settings
+
+    settings = load_settings()
+    refuse_real_connections_in_a_demo_home(settings)
+    return settings
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _finish(
+    done: Result,
+    figures: dict[str, Any],
+    show: Callable[[Result], None],
+    *,
+    as_json: bool,
+    is_complete: bool,
+) -> None:
+    """Print a result for a program or for a person, and end with its status."""
+    if as_json:
+        typer.echo(json.dumps({"exit_status": int(not is_complete), **figures}, indent=2))
+    else:
+        show(done)
+    raise typer.Exit(int(not is_complete))
+
+
+def _fail(code: int, message: str, *, as_json: bool) -> None:
+    _report(message, as_json=as_json, code=code)
+    raise typer.Exit(code)
+
+
+def _report(message: str, *, as_json: bool, code: int) -> None:
+    if as_json:
+        typer.echo(json.dumps({"exit_status": code, "error": message}, indent=2))
+    typer.echo(f"xero-crm: {' '.join(message.split())}", err=True)

@@ -1,0 +1,113 @@
+"""What one `dbt build` did, as read from its `run_results.json`. Pure: no file, no process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What came of one model or test. `failures` counts the rows that a test found."""
+
+    unique_id: str
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    message: str | None
+    failures: int | None
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it builds a relation, and is not a test of one."""
+        return self.kind in {"model", "seed", "snapshot"}
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it failed; a test that only warns did not."""
+        return self.status in {"error", "fail", "runtime error", "partial success"}
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What one `dbt build` did. Publication is withheld unless it `succeeded`."""
+
+    nodes: tuple[NodeResult, ...]
+    seconds: float
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every model was built and no test failed."""
+        return not any(node.is_failure or node.status == "skipped" for node in self.nodes)
+
+    @property
+    def models(self) -> tuple[NodeResult, ...]:
+        """Every model that was built."""
+        return tuple(node for node in self.nodes if node.is_model and node.status == "success")
+
+    @property
+    def failed_models(self) -> tuple[NodeResult, ...]:
+        """Models that could not be built: the code, or the shape of the data, is at fault."""
+        return tuple(node for node in self.nodes if node.is_model and node.is_failure)
+
+    @property
+    def failed_tests(self) -> tuple[NodeResult, ...]:
+        """Tests that found rows they forbid, or that could not be asked."""
+        return tuple(node for node in self.nodes if not node.is_model and node.is_failure)
+
+    @property
+    def passed_tests(self) -> tuple[NodeResult, ...]:
+        """Tests that found nothing."""
+        return tuple(node for node in self.nodes if not node.is_model and node.status == "pass")
+
+    @property
+    def warnings(self) -> tuple[NodeResult, ...]:
+        """Tests that found rows and only warn of them."""
+        return tuple(node for node in self.nodes if node.status == "warn")
+
+    @property
+    def skipped(self) -> tuple[NodeResult, ...]:
+        """Models and tests that were not reached, because something before them failed."""
+        return tuple(node for node in self.nodes if node.status == "skipped")
+
+    @property
+    def failure(self) -> str:
+        """What failed, in one sentence; empty if nothing did."""
+        parts = []
+        if self.failed_models:
+            parts.append(f"models not built: {_names(self.failed_models)}")
+        if self.failed_tests:
+            parts.append(f"tests failed: {_names(self.failed_tests)}")
+        if self.skipped and not parts:
+            parts.append(f"not reached: {_names(self.skipped)}")
+        return f"{'; '.join(parts)}." if parts else ""
+
+
+def parse_results(run_results: bytes) -> BuildResult:
+    """Read the bytes of dbt's run_results.json."""
+    found = json.loads(run_results)
+    return BuildResult(
+        nodes=tuple(_node_result(result) for result in found["results"]),
+        seconds=found["elapsed_time"],
+    )
+
+
+def _node_result(result: dict[str, Any]) -> NodeResult:
+    kind, _, name = result["unique_id"].split(".", 2)
+    return NodeResult(
+        unique_id=result["unique_id"],
+        name=name,
+        kind=kind,
+        status=result["status"],
+        seconds=result["execution_time"],
+        message=result["message"],
+        failures=result["failures"],
+    )
+
+
+def _names(nodes: tuple[NodeResult, ...], limit: int = 5) -> str:
+    names = [node.name for node in nodes]
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more

@@ -1,0 +1,34 @@
+"""Everything Dagster knows: the assets of sync, build and publish, one job, one schedule.
+
+`dagster dev -m orchestration.definitions` loads `defs`; the command line builds its own with
+`project_definitions`, so that it can watch the run.
+"""
+
+import dagster as dg
+
+from orchestration import dbt
+from orchestration.defs.automation import hourly, refresh
+from orchestration.defs.build import dbt_models
+from orchestration.defs.publish import published_marts
+from orchestration.defs.resources import Project
+from orchestration.defs.sync import reads, settings_files, xero
+from pipelines.settings import load_settings
+
+
+def project_definitions(project: Project) -> dg.Definitions:
+    """Return the definitions over one project; dbt's manifest is renewed if it is stale."""
+    models = dbt_models(dbt.prepare_manifest(project.settings))
+    return dg.Definitions(
+        assets=[settings_files, xero, reads, models, published_marts(models)],
+        jobs=[refresh],
+        schedules=[hourly],
+        resources={"project": project},
+        # The steps follow one another, so a process for each would only cost its start.
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return the definitions over the home and the connections that the environment names."""
+    return project_definitions(Project(load_settings()))

@@ -1,0 +1,93 @@
+"""dbt's models as assets and its tests as their checks, from dbt's manifest.
+
+Sources of the models are the assets of sync. One step builds what is selected, with the same
+function as `xero-crm build`; a model or a check that fails fails the step, and nothing is
+published then.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from orchestration import dbt
+from orchestration.build_result import BuildResult
+from orchestration.defs.checks import test_result
+from orchestration.defs.resources import WAREHOUSE_POOL, Project
+from orchestration.defs.sync import READS_KEY, SETTINGS_KEY, TABLE_KEYS
+from pipelines.held import row_counts
+from pipelines.warehouse import Warehouse
+
+
+class Translator(DagsterDbtTranslator):
+    """How dbt's nodes are named and grouped in Dagster."""
+
+    def __init__(self) -> None:
+        # Many raw tables are written by one asset of sync.
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Return `<schema>/<model>`; for a raw table, the asset of sync that writes it."""
+        if dbt_resource_props["resource_type"] != "source":
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+        schema, table = dbt_resource_props["schema"], dbt_resource_props["name"]
+        if schema == "raw_settings":
+            return SETTINGS_KEY
+        if schema == "raw_runs":
+            return READS_KEY
+        return TABLE_KEYS[table]
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Return the folder below models/: staging, intermediate, marts or push."""
+        return dbt_resource_props["fqn"][1]
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the description, which begins with the grain, without the SQL."""
+        return dbt_resource_props["description"]
+
+
+def dbt_models(manifest: Path) -> dg.AssetsDefinition:
+    """Return the assets of every model in the manifest."""
+    translator = Translator()
+
+    @dbt_assets(
+        manifest=manifest, dagster_dbt_translator=translator, name="dbt", pool=WAREHOUSE_POOL
+    )
+    def models(
+        context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        assets = context.assets_def
+        is_everything = context.selected_asset_keys == assets.keys
+        select = None if is_everything else [key.path[-1] for key in context.selected_asset_keys]
+        result = dbt.build(project.settings, select, progress=project.reporter(context))
+        project.outcome.build = result
+        yield from _events(context, result, row_counts(Warehouse(project.settings.home)))
+        if not result.succeeded:
+            raise dg.Failure(description=result.failure, allow_retries=False)
+
+    return models
+
+
+def _events(
+    context: dg.AssetExecutionContext, result: BuildResult, counts: Mapping[str, int]
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Yield what was built and tested, as far as this run was asked for it."""
+    key_of_model = {key.path[-1]: key for key in context.selected_asset_keys}
+    key_of_test = {
+        spec.metadata["dagster_dbt/unique_id"]: spec.key
+        for spec in context.assets_def.check_specs
+        if spec.key in context.selected_asset_check_keys
+    }
+    for node in result.models:
+        if key := key_of_model.get(node.name):
+            count = counts.get(".".join(key.path))
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={"seconds": node.seconds}
+                | ({"dagster/row_count": count} if count is not None else {}),
+            )
+    for node in result.nodes:
+        if (key := key_of_test.get(node.unique_id)) and node.status != "skipped":
+            yield test_result(key, node)

@@ -1,0 +1,65 @@
+"""What every asset is given: the settings of this run, and whom to tell of its progress."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.build_result import BuildResult
+from pipelines.publish import Publication
+from pipelines.reads import ReadSummary
+from pipelines.settings import Settings
+from pipelines.sync import Failure
+
+Progress = Callable[[str], None]
+
+WAREHOUSE_POOL = "warehouse"
+"""The pool of the steps that write the warehouse from start to end: build and publish. Sync is in
+no pool, since a pool is held through HTTP waits; the file lock keeps one writer all the same."""
+
+
+@dataclass
+class Outcome:
+    """What the steps of a run did, for the command line that started it in its own process."""
+
+    reads: list[ReadSummary] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    build: BuildResult | None = None
+    publication: Publication | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """The resource `project`.
+
+    Attributes:
+        settings: Where to read and write.
+        progress: Who watches a run of the command line, if any.
+        tenant_names: The organisations' names by partition key, where they are known.
+        outcome: Filled by the steps; in Dagster's own processes nobody reads it.
+    """
+
+    settings: Settings
+    progress: Progress | None = None
+    tenant_names: Mapping[str, str] = field(default_factory=dict)
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def reporter(self, context: dg.AssetExecutionContext) -> Progress:
+        """Return a function that tells Dagster's log, and whoever watches, one line."""
+
+        def report(line: str) -> None:
+            context.log.info(line)
+            if self.progress:
+                self.progress(line)
+
+        return report
+
+
+def dagster_home(settings: Settings) -> Path:
+    """Return the folder of Dagster's history, with our dagster.yaml in it."""
+    folder = Path(settings.home).resolve() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(Path(__file__).parents[1] / "dagster.yaml", folder / "dagster.yaml")
+    return folder

@@ -1,0 +1,167 @@
+"""Assets of the raw log: the settings files, and each group of Xero endpoints per organisation.
+
+The groups are one step, so that an organisation is opened once and read in one go; Dagster can
+still be asked for a single group. Nothing may fail here because of one organisation: what was not
+read is metadata of its partition and a failed check, and the build goes on with the others.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import dagster as dg
+
+from orchestration.defs.checks import ALL_READ, all_read_result
+from orchestration.defs.resources import Project
+from orchestration.summaries import plain
+from orchestration.tenants import TENANTS, partition_key, tenant_of
+from pipelines.reads import ReadSummary
+from pipelines.settings import Settings, SettingsError
+from pipelines.sync import Failure, Tenant, open_client, sync_settings, sync_tenant
+from pipelines.xero.client import XeroClient
+from pipelines.xero.endpoints import ENDPOINTS
+
+SYNC_GROUP = "sync"
+SETTINGS_KEY = dg.AssetKey("settings")
+
+_DESCRIPTIONS = {
+    "configuration": "One row per version of an organisation, account, tracking category, tax rate"
+    " or item. Read whole on every run, one call each.",
+    "contacts": "One row per version of a contact. Changes since the last complete read.",
+    "documents": "One row per version of an invoice, bill or credit note, with its lines. Changes"
+    " since the last complete read.",
+}
+
+GROUP_KEYS = {group: dg.AssetKey(["xero", group]) for group in _DESCRIPTIONS}
+
+TABLE_KEYS = {endpoint.table: GROUP_KEYS[endpoint.group] for endpoint in ENDPOINTS.values()}
+"""Which asset writes a table of `raw_xero`."""
+
+READS_KEY = dg.AssetKey(["raw_runs", "reads"])
+
+# Not a step of its own: each read is recorded by the step that reads.
+reads = dg.AssetSpec(
+    READS_KEY,
+    deps=[SETTINGS_KEY, *GROUP_KEYS.values()],
+    group_name=SYNC_GROUP,
+    description="One row per run, organisation and endpoint: calls, bytes, records, what changed.",
+)
+
+
+@dg.asset(
+    key=SETTINGS_KEY,
+    group_name=SYNC_GROUP,
+    kinds={"csv"},
+    description="One row per version of a row of the settings files and of connections.toml.",
+)
+def settings_files(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> dg.MaterializeResult:
+    """Land the bookkeeper's files; a file that is not valid fails the run before anything else."""
+    done = sync_settings(project.settings, run_id=context.run.run_id)
+    project.outcome.reads += done
+    return dg.MaterializeResult(metadata=_figures(done))
+
+
+@dg.multi_asset(
+    name="xero",
+    specs=[
+        dg.AssetSpec(key, group_name=SYNC_GROUP, kinds={"xero"}, description=_DESCRIPTIONS[group])
+        for group, key in GROUP_KEYS.items()
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            ALL_READ,
+            asset=key,
+            description="Every organisation of the run was read completely.",
+            blocking=False,
+        )
+        for key in GROUP_KEYS.values()
+    ],
+    partitions_def=TENANTS,
+    # One run over the range of all organisations, not one run for each.
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    can_subset=True,
+)
+def xero(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Read the chosen groups of every organisation of the run."""
+    keys = {group: key for group, key in GROUP_KEYS.items() if key in context.selected_asset_keys}
+    tenants = [tenant_of(key, project.tenant_names.get(key)) for key in context.partition_keys]
+    done, failures = _read(context, project, tenants, list(keys))
+    project.outcome.reads += done
+    project.outcome.failures += failures
+    for key in keys.values():
+        of_group = [read for read in done if TABLE_KEYS[read.endpoint] == key]
+        for tenant in tenants:
+            context.add_asset_metadata(
+                _partition_metadata(tenant, of_group, failures),
+                asset_key=key,
+                partition_key=partition_key(tenant),
+            )
+        yield dg.MaterializeResult(asset_key=key)
+        if dg.AssetCheckKey(key, ALL_READ) in context.selected_asset_check_keys:
+            yield all_read_result(key, of_group, failures)
+
+
+def _read(
+    context: dg.AssetExecutionContext,
+    project: Project,
+    tenants: Sequence[Tenant],
+    groups: Sequence[str],
+) -> tuple[list[ReadSummary], list[Failure]]:
+    """Read organisation after organisation; one that fails is listed, and the next is read."""
+    done: list[ReadSummary] = []
+    failures: list[Failure] = []
+    with ExitStack() as open_clients:
+        clients: dict[str, XeroClient] = {}
+        for tenant in tenants:
+            try:
+                if tenant.connection not in clients:
+                    clients[tenant.connection] = open_clients.enter_context(
+                        _open(project.settings, tenant.connection)
+                    )
+                done += sync_tenant(
+                    project.settings,
+                    tenant,
+                    endpoints=groups,
+                    run_id=context.run.run_id,
+                    progress=project.reporter(context),
+                    client=clients[tenant.connection],
+                )
+            except Exception as error:  # whatever it is, the other organisations are read
+                context.log.exception(f"{tenant.tenant_id} was not read")
+                failures.append(
+                    Failure(tenant.connection, tenant.tenant_id, tenant.name, str(error))
+                )
+    return done, failures
+
+
+def _open(settings: Settings, connection_name: str) -> XeroClient:
+    for connection in settings.xero_connections():
+        if connection.name == connection_name:
+            return open_client(settings, connection)
+    raise SettingsError(f"{settings.connections} has no connection {connection_name!r} any more.")
+
+
+def _partition_metadata(
+    tenant: Tenant, of_group: Sequence[ReadSummary], failures: Sequence[Failure]
+) -> Mapping[str, Any]:
+    own = [read for read in of_group if read.tenant_id == tenant.tenant_id]
+    errors = [failure.error for failure in failures if failure.tenant_id == tenant.tenant_id]
+    errors += [f"{read.endpoint}: {read.error}" for read in own if not read.is_complete]
+    return {
+        "organisation": tenant.name,
+        **_figures(own),
+        **({"error": "\n".join(errors)} if errors else {}),
+    }
+
+
+def _figures(done: Sequence[ReadSummary]) -> Mapping[str, Any]:
+    """Return what a run shows of some reads; `reads` holds them one by one."""
+    sums = ("calls", "bytes", "records_read", "versions_written", "tombstones")
+    return {
+        **{name: sum(getattr(read, name) for read in done) for name in sums},
+        "reads": dg.MetadataValue.json([plain(read) for read in done]),
+    }

@@ -1,0 +1,144 @@
+"""`xero-crm demo`: the whole pipeline against the sandbox, twice, and what came of it.
+
+The second run reads what the first one read, so it must change nothing; the two published files
+are compared row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.run import RunSummary, run_everything
+from orchestration.sandbox import DEMO_LIMITS, demo_sandbox
+from orchestration.summaries import plain
+from pipelines.published_changes import changed_rows
+from pipelines.warehouse import Warehouse
+
+QUERY = """\
+select base_currency, financial_year, analysis_code, analysis_name,
+       sum(net_amount_base) as revenue
+from reporting.revenue_by_analysis_code
+where income_kind = 'trading'
+group by all
+order by all"""
+"""The query that people are told to try."""
+
+_REVENUE = """
+select tenant_id, base_currency, financial_year, analysis_code, analysis_name,
+       sum(net_amount_base) as revenue
+from reporting.revenue_by_analysis_code
+where income_kind = 'trading'
+group by all
+order by all
+"""
+
+_EXCEPTIONS = """
+select rule, severity, count(*) as findings, min(message) as example
+from quality.exceptions
+group by all
+order by severity, findings desc, rule
+"""
+
+
+@dataclass(frozen=True)
+class RevenueRow:
+    """Trading income of one organisation, financial year and analysis code."""
+
+    tenant_id: str
+    base_currency: str
+    financial_year: int
+    analysis_code: str
+    analysis_name: str
+    revenue: Decimal
+
+
+@dataclass(frozen=True)
+class ExceptionRow:
+    """How often a rule found something, with one of its messages."""
+
+    rule: str
+    severity: str
+    findings: int
+    example: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo did. `changed` counts rows per table that the second run changed."""
+
+    home: Path
+    published: Path
+    organisations: dict[str, str]
+    calls_per_minute: int
+    first: RunSummary
+    second: RunSummary
+    changed: dict[str, int]
+    revenue: tuple[RevenueRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether both runs did all they were asked for, and the second changed nothing."""
+        done = self.first.is_complete and self.second.is_complete
+        return done and not any(self.changed.values())
+
+    def figures(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        return {
+            "is_complete": self.is_complete,
+            "home": plain(self.home),
+            "published": plain(self.published),
+            "organisations": self.organisations,
+            "calls_per_minute": self.calls_per_minute,
+            "first_run": self.first.figures(),
+            "second_run": self.second.figures(),
+            "changed_by_second_run": self.changed,
+            "revenue": [plain(row) | {"revenue": str(row.revenue)} for row in self.revenue],
+            "exceptions": plain(self.exceptions),
+            "query": QUERY,
+        }
+
+
+def run_demo(home: Path, progress: Callable[[str], None]) -> Demo:
+    """Run the pipeline twice against a sandbox of its own, and read what was published.
+
+    Raises:
+        HomeRefused: The home holds an organisation which is not the sandbox's.
+    """
+    link = Warehouse(home).published_path
+    with demo_sandbox(home) as (server, settings):
+        organisations = {key: each.name for key, each in server.world.organisations.items()}
+        progress(
+            f"The sandbox serves {len(organisations)} organisations on {server.url}:"
+            f" {DEMO_LIMITS.per_minute} calls a minute, where Xero allows 60."
+        )
+        progress("First run: sync, build, checks, publish.")
+        first = run_everything(settings, progress)
+        before = link.resolve()
+        progress("Second run, with nothing changed in Xero.")
+        second = run_everything(settings, progress)
+    changed, revenue, exceptions = {}, (), ()
+    if first.publication and second.publication:
+        changed = changed_rows(before, link.resolve())
+        with duckdb.connect(str(link), read_only=True) as connection:
+            revenue = tuple(RevenueRow(*row) for row in connection.execute(_REVENUE).fetchall())
+            exceptions = tuple(
+                ExceptionRow(*row) for row in connection.execute(_EXCEPTIONS).fetchall()
+            )
+    return Demo(
+        home=home,
+        published=link,
+        organisations=organisations,
+        calls_per_minute=DEMO_LIMITS.per_minute,
+        first=first,
+        second=second,
+        changed=changed,
+        revenue=revenue,
+        exceptions=exceptions,
+    )

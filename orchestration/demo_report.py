@@ -1,0 +1,109 @@
+"""What `xero-crm demo` prints: figures first, then where to look."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+from rich.console import Console
+
+from orchestration.demo import QUERY, Demo, RevenueRow
+from orchestration.printing import a_table, console, show_build, show_failures, shown
+
+
+def show_demo(demo: Demo) -> None:
+    """Print revenue by analysis code, exceptions, calls spent, the file and a query."""
+    out = console()
+    for tenant_id, name in demo.organisations.items():
+        rows = [row for row in demo.revenue if row.tenant_id == tenant_id]
+        if rows:
+            out.print()
+            _show_revenue(out, name, rows)
+    out.print()
+    _show_exceptions(out, demo)
+    out.print()
+    _show_calls(out, demo)
+    if demo.first.build:
+        show_build(demo.first.build)
+    for run in (demo.first, demo.second):
+        show_failures(run.sync, out)
+        if run.withheld:
+            out.print(f"NOT PUBLISHED: {run.withheld}")
+    out.print()
+    _show_second_run(out, demo)
+    if demo.second.publication:
+        _show_where_to_look(out, demo)
+
+
+def _show_revenue(out: Console, name: str, rows: list[RevenueRow]) -> None:
+    """Print one organisation: a row per analysis code, a column per financial year."""
+    years = sorted({row.financial_year for row in rows})
+    amounts: dict[tuple[str, str], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in rows:
+        amounts[row.analysis_code, row.analysis_name][row.financial_year] += row.revenue
+    columns = [*(f"FY{year}" for year in years), "total"]
+    table = a_table(
+        f"Revenue by analysis code: {name} ({rows[0].base_currency})",
+        *("code", "account", *columns),
+        numbers=columns,
+    )
+    table.show_footer = True
+    for (code, account), by_year in amounts.items():
+        total = sum(by_year.values(), Decimal(0))
+        table.add_row(code, account, *(f"{by_year[year]:,.2f}" for year in years), f"{total:,.2f}")
+    totals = [sum((a[year] for a in amounts.values()), Decimal(0)) for year in years]
+    footers = ["", "Total", *(f"{t:,.2f}" for t in totals), f"{sum(totals, Decimal(0)):,.2f}"]
+    for column, footer in zip(table.columns, footers, strict=True):
+        column.footer = footer
+    out.print(table)
+
+
+def _show_exceptions(out: Console, demo: Demo) -> None:
+    if not demo.exceptions:
+        out.print("No exceptions were found.")
+        return
+    table = a_table(
+        "Exceptions found, for a bookkeeper to look at",
+        *("rule", "severity", "findings", "for example"),
+        numbers=("findings",),
+    )
+    for row in demo.exceptions:
+        table.add_row(row.rule, row.severity, str(row.findings), row.example)
+    out.print(table)
+
+
+def _show_calls(out: Console, demo: Demo) -> None:
+    numbers = ("first run", "second run")
+    table = a_table("Calls to Xero", "organisation", *numbers, numbers=numbers)
+    for tenant_id, name in demo.organisations.items():
+        table.add_row(
+            name,
+            *(
+                str(sum(read.calls for read in run.sync.reads if read.tenant_id == tenant_id))
+                for run in (demo.first, demo.second)
+            ),
+        )
+    out.print(table)
+
+
+def _show_second_run(out: Console, demo: Demo) -> None:
+    written = sum(read.versions_written for read in demo.second.sync.reads)
+    changed = {name: rows for name, rows in demo.changed.items() if rows}
+    out.print(
+        f"The second run wrote {written} new versions and changed {sum(changed.values())} rows"
+        f" in {len(demo.changed)} published tables."
+    )
+    for name, rows in changed.items():
+        out.print(f"CHANGED: {rows} rows of {name}")
+
+
+def _show_where_to_look(out: Console, demo: Demo) -> None:
+    file = shown(demo.published)
+    out.print(f"\nThe analysts' file: {file} (DuckDB, read-only)\nTry this query:\n")
+    out.print("\n".join(f"    {line}" for line in QUERY.splitlines()))
+    out.print(
+        "\nin DuckDB (duckdb -readonly {file}) or in Python:\n\n"
+        "    import duckdb\n"
+        f'    connection = duckdb.connect("{file}", read_only=True)\n'
+        '    connection.sql("""<the query>""").show()\n'.replace("{file}", file)
+    )

@@ -1,0 +1,39 @@
+"""Hands the environment on to the processes we start, with our settings written into it.
+
+What the settings are is read in `pipelines/settings.py` alone; nothing is looked up here.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipelines.settings import PREFIX, Settings
+
+TELEMETRY_OFF = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
+
+
+def child_environment(settings: Settings, **more: str) -> dict[str, str]:
+    """Return the environment for a child: ours, these settings as absolute paths, and `more`."""
+    return os.environ | settings_variables(settings) | TELEMETRY_OFF | more
+
+
+def settings_variables(settings: Settings) -> dict[str, str]:
+    """Return the settings as the variables that `load_settings` would read them from."""
+    return {
+        f"{PREFIX}{name.upper()}": str(Path(getattr(settings, name)).resolve())
+        for name in ("home", "connections", "settings_dir")
+    }
+
+
+def set_credentials(connection: str, *, client_id: str, client_secret: str) -> None:
+    """Set the secrets of a connection for this process and its children.
+
+    Only for the sandbox, whose secrets are no secrets: a real one comes from the environment.
+    """
+    os.environ.update(
+        {
+            f"{PREFIX}{connection.upper()}_CLIENT_ID": client_id,
+            f"{PREFIX}{connection.upper()}_CLIENT_SECRET": client_secret,
+        }
+    )

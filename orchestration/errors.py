@@ -1,0 +1,19 @@
+"""Errors of this layer, and which errors need no traceback."""
+
+from __future__ import annotations
+
+
+class CannotRun(Exception):
+    """A command cannot do what it was asked; the message says why and what to do."""
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether the error's text is all that a person needs; any other one is a fault of ours."""
+    from pipelines.landing import RowsLost
+    from pipelines.publish import PublishError
+    from pipelines.settings import SettingsError
+    from pipelines.warehouse import WarehouseBusy
+    from pipelines.xero.errors import XeroError
+
+    expected = (CannotRun, PublishError, RowsLost, SettingsError, WarehouseBusy, XeroError)
+    return isinstance(error, expected)

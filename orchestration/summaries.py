@@ -1,0 +1,92 @@
+"""What the commands did, as plain values: what `--json` prints and what Dagster shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.build_result import BuildResult, NodeResult
+from pipelines.publish import Publication
+from pipelines.sync import SyncSummary
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run did. `withheld` says why nothing was published; None if something was."""
+
+    run_id: str
+    sync: SyncSummary
+    build: BuildResult | None
+    publication: Publication | None
+    withheld: str | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything asked for was done."""
+        return self.sync.is_complete and self.withheld is None
+
+    def figures(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        return {
+            "run_id": self.run_id,
+            "is_complete": self.is_complete,
+            "sync": sync_figures(self.sync),
+            "build": build_figures(self.build) if self.build else None,
+            "publication": publication_figures(self.publication) if self.publication else None,
+            "withheld": self.withheld,
+        }
+
+
+def plain(value: Any) -> Any:
+    """Return a value that JSON can hold: dataclasses as objects, times as ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    return value
+
+
+def sync_figures(summary: SyncSummary) -> dict[str, Any]:
+    """Return a sync's totals, each read, and what was not read."""
+    return {
+        "is_complete": summary.is_complete,
+        "calls": sum(read.calls for read in summary.reads),
+        "bytes": sum(read.bytes for read in summary.reads),
+        "records_read": sum(read.records_read for read in summary.reads),
+        "versions_written": sum(read.versions_written for read in summary.reads),
+        "tombstones": sum(read.tombstones for read in summary.reads),
+        "failures": plain(summary.failures),
+        "reads": plain(summary.reads),
+    }
+
+
+def build_figures(result: BuildResult) -> dict[str, Any]:
+    """Return a build's counts, and what failed, warned or was not reached."""
+    return {
+        "succeeded": result.succeeded,
+        "seconds": round(result.seconds, 2),
+        "models_built": len(result.models),
+        "tests_passed": len(result.passed_tests),
+        "failed_models": _nodes(result.failed_models),
+        "failed_tests": _nodes(result.failed_tests),
+        "warnings": _nodes(result.warnings),
+        "skipped": [node.name for node in result.skipped],
+    }
+
+
+def publication_figures(publication: Publication) -> dict[str, Any]:
+    """Return where the published file is and what it holds."""
+    return plain(publication)
+
+
+def _nodes(nodes: Sequence[NodeResult]) -> list[dict[str, Any]]:
+    return [{"name": node.name, "message": node.message, "rows": node.failures} for node in nodes]
