@@ -34,8 +34,9 @@ TOMBSTONE_HASH = "0" * 32
 MICROSECOND = timedelta(microseconds=1)
 
 # Numbers of more than 15 significant digits do not survive the warehouse's JSON parser. A cheap
-# first look finds a run of 16 digits with at most one point; only then are the numbers counted.
-_LONG_DIGITS = re.compile(rb"[0-9][0-9.]{15,}")
+# first look finds runs of 16 digits and points; only then are a number's digits counted.
+_DIGITS = bytes(ord("0") if byte in b"0123456789." else ord(" ") for byte in range(256))
+_LONG_RUN = b"0" * 16
 _DATE = re.compile(r"-?\d+")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
@@ -120,11 +121,12 @@ class VersionLog:
                 continue
             if held and stamp and not held.is_deleted and held.record_updated_at == stamp:
                 self.counts.changed_without_stamp += 1
-            if _LONG_DIGITS.search(payload) and has_long_number(fields):
+            raw = bytes(payload)
+            if _LONG_RUN in raw.translate(_DIGITS) and has_long_number(fields):
                 self.counts.long_numbers.append(record_id)
             self._held[record_id] = HeldVersion(digest, stamp, False)
             at = base + position * MICROSECOND
-            text = str(payload, "utf-8")
+            text = raw.decode("utf-8")
             rows.append((self.tenant_id, record_id, digest, stamp, at, False, text))
         self.counts.records_read += len(payloads)
         self.counts.versions_written += len(rows)
@@ -183,7 +185,7 @@ def decode(payload: Payload) -> tuple[dict[str, Any], str]:
         canonical = _encoder.encode(decoded)
     except (msgspec.DecodeError, UnicodeDecodeError):
         decoded, canonical = None, bytes(payload)
-    digest = hashlib.blake2b(canonical, digest_size=16).hexdigest()
+    digest = hashlib.sha256(canonical).hexdigest()[:32]
     return (decoded if isinstance(decoded, dict) else {}), digest
 
 
