@@ -28,7 +28,7 @@ lint: $(READY) ## check format, style, types and SQL
 	XERO_CRM_HOME=$$(mktemp -d) sqlfluff lint --disable-progress-bar dbt_project  # it opens a warehouse; not ours
 
 ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
-	xero-crm ui
+	xero-crm ui --demo
 
 lock: ## renew requirements.lock from pyproject.toml
 	$(PIP) install uv && uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
