@@ -16,7 +16,8 @@ from typing import Protocol, TypeGuard
 import msgspec
 from filelock import FileLock
 
-from pipelines.settings import Credentials, XeroConnection
+from pipelines.connections import XeroConnection
+from pipelines.settings import Credentials
 from pipelines.xero.errors import (
     BadRequest,
     ScopeRefused,

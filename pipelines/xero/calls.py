@@ -78,7 +78,7 @@ class Calls:
             stop=_out_of_tries,
             wait=_wait,
             sleep=self._sleep,
-            before_sleep=tenacity.before_sleep_log(logger, logging.INFO),
+            before_sleep=_tell,
             reraise=True,
         )(call)
 
@@ -153,6 +153,11 @@ def _raised(state: tenacity.RetryCallState) -> Any:
 
 def _out_of_tries(state: tenacity.RetryCallState) -> bool:
     return state.attempt_number >= _raised(state).max_tries
+
+
+def _tell(state: tenacity.RetryCallState) -> None:
+    error = _raised(state)
+    logger.info("Try %s of %s failed. %s", state.attempt_number, error.max_tries, error)
 
 
 # Seconds, jittered. Xero asks for five minutes after a 503; a run waits one at most, then says so.

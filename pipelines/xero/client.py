@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from pipelines.settings import Credentials, XeroConnection
+from pipelines.connections import XeroConnection
+from pipelines.settings import Credentials
 from pipelines.xero.auth import TokenKeeper
 from pipelines.xero.calls import Calls, Request, Result
 from pipelines.xero.errors import MalformedAnswer, TenantNotConnected

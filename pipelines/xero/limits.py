@@ -9,6 +9,7 @@ Limits and headers: https://developer.xero.com/documentation/guides/oauth2/limit
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from pipelines.xero.slots import CallSlots
 from pipelines.xero.transport import Clock, utc_now
 
 APP_CALLS_PER_MINUTE = 10_000
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class CallBudget:
 
     def _wait_for(self, bucket: SharedBucket, where: str) -> None:
         while wait := bucket.take(where):
+            if wait > 1:
+                logger.info("%s: waits %.0f s, the calls of the minute are spent.", where, wait)
             self._sleep(wait)
 
     def _tenant(self, tenant_id: str) -> tuple[SharedBucket, CallSlots]:

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from pipelines.settings import Credentials, XeroConnection
+from pipelines.connections import XeroConnection
+from pipelines.settings import Credentials
 from pipelines.xero.client import XeroClient
 
 SECRET = "s3cr3t-of-acme"

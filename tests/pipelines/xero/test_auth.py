@@ -10,7 +10,8 @@ import httpx
 import msgspec
 import pytest
 
-from pipelines.settings import Credentials, XeroConnection
+from pipelines.connections import XeroConnection
+from pipelines.settings import Credentials
 from pipelines.xero.auth import DEFAULT_SCOPES, TokenKeeper
 from pipelines.xero.errors import (
     BadRequest,
