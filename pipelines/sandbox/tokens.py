@@ -61,10 +61,9 @@ BROAD_SCOPES = {
 class OAuthProblem(Exception):
     """The identity server refuses; `code` is the OAuth error that stands in the answer."""
 
-    def __init__(self, code: str, status: int = 400) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.status = status
 
 
 @dataclass(frozen=True)
@@ -111,11 +110,7 @@ class Tokens:
         Raises:
             OAuthProblem: invalid_client, invalid_scope, invalid_grant or unsupported_grant_type.
         """
-        client = self.clients.get(client_id)
-        if client is None or not hmac.compare_digest(
-            client.client_secret.encode(), secret.encode()
-        ):
-            raise OAuthProblem("invalid_client")
+        client = self.client(client_id, secret)
         match form.get("grant_type"):
             case "client_credentials":
                 scopes = frozenset(form.get("scope", "").split()) or frozenset(DEFAULT_SCOPES)
@@ -126,6 +121,19 @@ class Tokens:
                 return self._rotate(client, form.get("refresh_token", ""))
             case _:
                 raise OAuthProblem("unsupported_grant_type")
+
+    def client(self, client_id: str, secret: str) -> Client:
+        """Return the app with these credentials.
+
+        Raises:
+            OAuthProblem: invalid_client.
+        """
+        client = self.clients.get(client_id)
+        if client is None or not hmac.compare_digest(
+            client.client_secret.encode(), secret.encode()
+        ):
+            raise OAuthProblem("invalid_client")
+        return client
 
     def authorise(self, client_id: str, scopes: Iterable[str] = DEFAULT_SCOPES) -> str:
         """Return a refresh token, as if a person had just consented in the browser."""
@@ -140,10 +148,10 @@ class Tokens:
         """Let every access token expire now; refresh tokens stay good."""
         self._access.clear()
 
-    def revoke(self, token: str) -> None:
-        """Revoke a refresh token and the access tokens of the same consent."""
-        grant = self._refresh.pop(token, None)
-        if grant is not None:
+    def revoke(self, token: str, client: Client) -> None:
+        """Revoke a refresh token of an app, and all tokens of the same consent."""
+        grant = self._refresh.get(token)
+        if grant is not None and grant.client == client:
             for held in (self._access, self._refresh):
                 for key in [key for key, one in held.items() if one.event_id == grant.event_id]:
                     del held[key]

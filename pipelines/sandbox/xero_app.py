@@ -1,17 +1,14 @@
 """The sandbox Xero as a Starlette app: identity, connections, and the accounting API's GETs.
 
-A request passes, in Xero's order, token, organisation, scope and limits before a record is read.
+A request passes token, organisation, limits and scope before a record is read.
 Paths are matched without regard to case. The app reads the world and never changes it.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +17,7 @@ from starlette.routing import Route
 
 from pipelines.sandbox import answers
 from pipelines.sandbox.answers import ApiError
+from pipelines.sandbox.identity import Identity, bearer
 from pipelines.sandbox.limits import CallBudget
 from pipelines.sandbox.pages import HighVolumeError, Pages, json_tail
 from pipelines.sandbox.paging import (
@@ -32,7 +30,7 @@ from pipelines.sandbox.rendering import encode
 from pipelines.sandbox.reports import profit_and_loss_report
 from pipelines.sandbox.resources import PROFIT_AND_LOSS, RESOURCES, Resource
 from pipelines.sandbox.selection import find_record
-from pipelines.sandbox.tokens import Grant, OAuthProblem, Tokens
+from pipelines.sandbox.tokens import Grant, Tokens
 from pipelines.sandbox.where import QueryParseError
 from pipelines.sandbox.xml_rendering import plain_element, records_xml
 
@@ -49,18 +47,17 @@ class XeroApp:
 
     def __init__(self, world: World, tokens: Tokens, budget: CallBudget) -> None:
         self.world = world
-        self.tokens = tokens
+        self.identity = Identity(world, tokens)
         self.budget = budget
         self._pages: dict[str, Pages] = {}
-        self._connected_at = world.now()
 
     def starlette(self) -> Starlette:
         """Return the ASGI app."""
         return Starlette(
             routes=[
-                Route("/connect/token", self.token, methods=["POST"]),
-                Route("/connect/revocation", self.revocation, methods=["POST"]),
-                Route("/{connections}", self.connections, methods=["GET"]),
+                Route("/connect/token", self.identity.token, methods=["POST"]),
+                Route("/connect/revocation", self.identity.revocation, methods=["POST"]),
+                Route("/{connections}", self.identity.connections, methods=["GET"]),
                 Route("/{api}/{version}/{resource:path}", self.accounting, methods=["GET"]),
             ]
         )
@@ -74,55 +71,12 @@ class XeroApp:
             found = self._pages[organisation.tenant_id] = Pages(organisation, most)
         return found
 
-    async def token(self, request: Request) -> Response:
-        """POST /connect/token: credentials by HTTP Basic or in the body."""
-        form, credentials, is_basic = await _credentials(request)
-        try:
-            return _json(self.tokens.issue(form, *credentials))
-        except OAuthProblem as problem:
-            status = 401 if is_basic and problem.code == "invalid_client" else problem.status
-            return _json({"error": problem.code}, status)
-
-    async def revocation(self, request: Request) -> Response:
-        """POST /connect/revocation: 200 whether or not the token was known (RFC 7009)."""
-        form, (client_id, _), _ = await _credentials(request)
-        if client_id not in self.tokens.clients:
-            return _json({"error": "invalid_client"}, 400)
-        self.tokens.revoke(form.get("token", ""))
-        return Response(status_code=200)
-
-    async def connections(self, request: Request) -> Response:
-        """GET /connections: the organisations the token may read."""
-        if request.path_params["connections"].lower() != "connections":
-            return ApiError(404, text=answers.NOT_FOUND).response(as_json=True)
-        try:
-            grant = self._grant(request)
-        except ApiError as error:
-            return error.response(as_json=True)
-        wanted = request.query_params.get("authEventId", grant.event_id)
-        stamp = self._connected_at.strftime("%Y-%m-%dT%H:%M:%S.%f0")
-        return _json(
-            [
-                {
-                    "id": str(uuid.uuid5(uuid.UUID(tenant_id), grant.client.client_id)),
-                    "authEventId": grant.event_id,
-                    "tenantId": tenant_id,
-                    "tenantType": "ORGANISATION",
-                    "tenantName": self.world.organisations[tenant_id].name,
-                    "createdDateUtc": stamp,
-                    "updatedDateUtc": stamp,
-                }
-                for tenant_id in grant.client.tenant_ids
-                if wanted.lower() == grant.event_id
-            ]
-        )
-
     async def accounting(self, request: Request) -> Response:
         """GET under /api.xro/2.0: a list, a single record or a report."""
         headers = {"Xero-Correlation-Id": str(uuid.uuid4())}
         as_json = answers.wants_json(request)
         try:
-            grant = self._grant(request)
+            grant = bearer(self.identity.tokens, request)
             organisation = self._organisation(request, grant)
             admission = self.budget.admit(organisation.tenant_id, grant.client.client_id)
             headers.update(admission.headers)
@@ -139,13 +93,6 @@ class XeroApp:
             response = error.response(as_json=as_json)
         response.headers.update(headers)
         return response
-
-    def _grant(self, request: Request) -> Grant:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        grant = self.tokens.grant_of(token.strip()) if kind.lower() == "bearer" else None
-        if grant is None:
-            raise answers.unauthorised("TokenExpired: the token is not known, or has expired")
-        return grant
 
     def _organisation(self, request: Request, grant: Grant) -> Organisation:
         tenant_id = request.headers.get("xero-tenant-id", "")
@@ -230,19 +177,3 @@ def _check_scope(grant: Grant, scopes: tuple[str, ...]) -> None:
     if not grant.scopes & set(scopes):
         # Xero's own spelling.
         raise answers.unauthorised("AuthorizationUnsuccessful", challenge="insufficent_scope")
-
-
-async def _credentials(request: Request) -> tuple[dict[str, str], tuple[str, str], bool]:
-    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return form, (form.get("client_id", ""), form.get("client_secret", "")), False
-    try:
-        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        client_id, secret = "", ""
-    return form, (unquote(client_id), unquote(secret)), True
-
-
-def _json(body: object, status: int = 200) -> Response:
-    return Response(encode(body), status, media_type="application/json")
