@@ -9,42 +9,19 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.connections import CONNECTION_TYPES, Connection, XeroConnection
+
 PREFIX = "XERO_CRM_"
-LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
+AnyConnection = TypeVar("AnyConnection", bound=Connection)
 
 
 class SettingsError(Exception):
     """The settings cannot be used as they are; the message says which one and what to write."""
-
-
-class XeroConnection(BaseModel):
-    """One `[[xero]]` table of connections.toml; limits are Xero's unless it says otherwise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    grant: Literal["client_credentials", "authorization_code"] = "client_credentials"
-    tenant_ids: tuple[str, ...] = ()
-    role: Literal["primary", "secondary"] = "primary"
-    suffix: str = ""
-    scopes: tuple[str, ...] = ()
-    api_url: str = "https://api.xero.com"
-    identity_url: str = "https://identity.xero.com"
-    calls_per_minute: int = Field(default=60, ge=1)
-    calls_per_day: int = Field(default=5000, ge=1)
-    concurrent_calls: int = Field(default=5, ge=1, le=5)
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether both addresses stay on this machine, as the sandbox's do."""
-        hosts = {urlsplit(url).hostname for url in (self.api_url, self.identity_url)}
-        return hosts <= LOOPBACK_HOSTS
 
 
 class Credentials(BaseModel):
@@ -74,19 +51,33 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: The file is missing, is not TOML, or a table in it is not valid.
         """
-        tables = self.connection_tables().get("xero", [])
-        connections = []
-        for position, table in enumerate(tables, start=1):
-            try:
-                connections.append(XeroConnection(**table))
-            except (ValidationError, TypeError) as error:
-                raise SettingsError(
-                    f"{self.connections}: [[xero]] number {position}: {_first_problem(error)}"
-                ) from error
-        names = [connection.name for connection in connections]
+        return self.connections_of(XeroConnection)
+
+    def connections_of(self, kind: type[AnyConnection]) -> list[AnyConnection]:
+        """Return the connections of one kind (`Connection` for all), in the file's order.
+
+        Raises:
+            SettingsError: The file is missing, is not TOML, or a table in it is not valid.
+        """
+        found = self._all_connections()
+        names = [connection.name for connection in found]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise SettingsError(f"{self.connections}: the name {min(twice)!r} is used twice.")
+        return [connection for connection in found if isinstance(connection, kind)]
+
+    def _all_connections(self) -> list[Connection]:
+        connections = []
+        for system, tables in self.connection_tables().items():
+            if system not in CONNECTION_TYPES:
+                known = ", ".join(CONNECTION_TYPES)
+                raise SettingsError(f"{self.connections}: unknown system {system!r}; {known}.")
+            for position, table in enumerate(tables, start=1):
+                try:
+                    connections.append(CONNECTION_TYPES[system](**table))
+                except (ValidationError, TypeError) as error:
+                    where = f"{self.connections}: [[{system}]] number {position}"
+                    raise SettingsError(f"{where}: {_first_problem(error)}") from error
         return connections
 
     def connection_tables(self) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from pipelines import bookkeeping
+from pipelines.connections import XeroConnection
 from pipelines.landing import Landing, RowsLost
 from pipelines.reads import ReadSummary, cursors, record_reads
-from pipelines.settings import Settings, SettingsError, XeroConnection
+from pipelines.settings import Settings, SettingsError
 from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS, Endpoint
