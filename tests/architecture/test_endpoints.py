@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("dbt_manifest")  # dbt reads the project once
+
 
 @pytest.fixture(scope="module")
 def raw_tables(project_root: Path) -> set[tuple[str, str]]:
