@@ -10,6 +10,7 @@ import csv
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -70,6 +71,7 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
     return found  # pyright: ignore[reportReturnType]
 
 
+@lru_cache(maxsize=4096)
 def record_id(tenant_id: str, kind: str, *key: object) -> str:
     """Return the id of a record: the same for the same organisation, kind and key, always."""
     return str(uuid5(UUID(tenant_id), "/".join([kind, *map(str, key)])))
