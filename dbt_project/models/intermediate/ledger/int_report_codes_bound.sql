@@ -9,6 +9,7 @@ with mappings as (
         report_as_code,
         first_seen_at
     from {{ ref('stg_settings__analysis_code_map') }}
+    where not is_deleted
 
 ),
 

@@ -3,30 +3,60 @@ with templates as (
     select
         tenant_id,
         nullif(trim(contact_id), '') as contact_id,
-        lower(trim(contact_name)) as name_key
+        lower(trim(contact_name)) as name_key,
+        first_seen_at
     from {{ ref('stg_settings__template_contacts') }}
+    where not is_deleted
 
 ),
 
-contacts as (
+contact_versions as (
 
-    select * from {{ ref('stg_xero__contacts') }}
+    select * from {{ ref('stg_xero__contact_versions') }}
+
+),
+
+-- A name means the contact that bore it when the row was first seen or, if none did, the first to bear it
+-- afterwards; an active contact before an archived one of the same name.
+candidates as (
+
+    select
+        contact_versions.tenant_id,
+        contact_versions.contact_id,
+        row_number() over (
+            partition by
+                contact_versions.tenant_id, templates.tenant_id, templates.contact_id, templates.name_key
+            order by
+                date_trunc('millisecond', contact_versions.valid_from),
+                case when contact_versions.contact_status = 'ACTIVE' then 0 else 1 end,
+                contact_versions.valid_from,
+                contact_versions.contact_id
+        ) as choice
+    from templates
+    inner join contact_versions
+        on
+            templates.tenant_id in (contact_versions.tenant_id, '*')
+            and (
+                templates.contact_id = contact_versions.contact_id
+                or (
+                    templates.contact_id is null
+                    and templates.name_key = lower(trim(contact_versions.contact_name))
+                    and (
+                        contact_versions.valid_to is null
+                        or contact_versions.valid_to > templates.first_seen_at
+                    )
+                )
+            )
 
 ),
 
 final as (
 
     select distinct
-        contacts.tenant_id,
-        contacts.contact_id
-    from templates
-    inner join contacts
-        on
-            templates.tenant_id in (contacts.tenant_id, '*')
-            and (
-                templates.contact_id = contacts.contact_id
-                or (templates.contact_id is null and templates.name_key = lower(trim(contacts.contact_name)))
-            )
+        tenant_id,
+        contact_id
+    from candidates
+    where choice = 1
 
 )
 

@@ -21,7 +21,7 @@ settings as (
         lower(trim(tracking_category_name)) as name_key,
         first_seen_at
     from {{ ref('stg_settings__analysis_slots') }}
-    where analysis_slot in (2, 3)
+    where analysis_slot in (2, 3) and not is_deleted
 
 ),
 
