@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from pipelines.sandbox.organisation import Organisation
+from pipelines.sandbox.organisation import ID_FIELDS, Organisation
 from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.world import World
 
@@ -183,112 +185,16 @@ def contact_id(number: int) -> str:
 
 
 def _configuration(short_name: str) -> dict[str, dict[str, Any]]:
+    """Read the small organisation that both tenants are."""
+    text = Path(__file__).with_name("small_organisation.json").read_text("utf-8")
+    endpoints = json.loads(text, parse_float=Decimal)
+    for record in (record for records in endpoints.values() for record in records):
+        if "UpdatedDateUTC" in record:
+            record["UpdatedDateUTC"] = datetime.fromisoformat(record["UpdatedDateUTC"])
+    (settings,) = endpoints["Organisation"]
+    settings["Name"] = short_name.capitalize()
+    settings["PeriodLockDate"] = date.fromisoformat(settings["PeriodLockDate"])
     return {
-        "Organisation": {
-            f"0{short_name}": {
-                "OrganisationID": f"0{short_name}",
-                "Name": short_name.capitalize(),
-                "BaseCurrency": "NZD",
-                "PeriodLockDate": date(2026, 3, 31),
-            }
-        },
-        "Accounts": _by("AccountID", [_account(*row) for row in _ACCOUNTS]),
-        "TrackingCategories": _by("TrackingCategoryID", _CATEGORIES),
-        "TaxRates": _by("TaxType", [dict(rate) for rate in _TAX_RATES]),
-        "Items": _by("ItemID", [dict(item) for item in _ITEMS]),
-        "Contacts": _by("ContactID", [_contact(number) for number in (1, 2, 3)]),
-    }
-
-
-def _by(id_field: str, records: list[dict[str, Any]]) -> dict[str, Any]:
-    return {record[id_field]: record for record in records}
-
-
-_ACCOUNTS = (
-    ("90", "Bank", "BANK", "ASSET", ""),
-    ("200", "Sales", "REVENUE", "REVENUE", ""),
-    ("400", "Advertising", "EXPENSE", "EXPENSE", ""),
-    ("500", "Paint bought", "DIRECTCOSTS", "EXPENSE", ""),
-    ("610", "Accounts Receivable", "CURRENT", "ASSET", "DEBTORS"),
-    ("800", "Accounts Payable", "CURRLIAB", "LIABILITY", "CREDITORS"),
-    ("820", "GST", "CURRLIAB", "LIABILITY", "GST"),
-    ("860", "Rounding", "CURRLIAB", "LIABILITY", "ROUNDING"),
-)
-
-
-def _account(code: str, name: str, kind: str, group: str, system: str) -> dict[str, Any]:
-    return {
-        "AccountID": account_id(code),
-        "Code": code,
-        "Name": name,
-        "Type": kind,
-        "Class": group,
-        "Status": "ARCHIVED" if code == "400" else "ACTIVE",
-        "TaxType": "NONE",
-        **({"SystemAccount": system} if system else {}),
-        "UpdatedDateUTC": START - timedelta(days=int(code)),
-    }
-
-
-_CATEGORIES = [
-    {
-        "TrackingCategoryID": "7c000000-0000-4000-8000-000000000001",
-        "Name": "Region",
-        "Status": "ACTIVE",
-        "Options": [
-            {
-                "TrackingOptionID": "70000000-0000-4000-8000-000000000001",
-                "Name": "North",
-                "Status": "ACTIVE",
-            },
-            {
-                "TrackingOptionID": "70000000-0000-4000-8000-000000000002",
-                "Name": "South",
-                "Status": "ARCHIVED",
-            },
-        ],
-    },
-    {
-        "TrackingCategoryID": "7c000000-0000-4000-8000-000000000002",
-        "Name": "Salesperson",
-        "Status": "ARCHIVED",
-        "Options": [],
-    },
-]
-_TAX_RATES = (
-    {
-        "Name": "15% GST on Income",
-        "TaxType": "OUTPUT2",
-        "EffectiveRate": Decimal("15.0000"),
-        "Status": "ACTIVE",
-    },
-    {"Name": "No GST", "TaxType": "NONE", "EffectiveRate": Decimal("0.0000"), "Status": "ACTIVE"},
-)
-_ITEMS = (
-    {
-        "ItemID": "17000000-0000-4000-8000-000000000001",
-        "Code": "PAINT-5L",
-        "Name": "Hull paint",
-        "SalesDetails": {"UnitPrice": Decimal("17.9567"), "AccountCode": "200"},
-        "PurchaseDetails": {},
-        "UpdatedDateUTC": START - timedelta(days=2),
-    },
-)
-
-
-def _contact(number: int) -> dict[str, Any]:
-    return {
-        "ContactID": contact_id(number),
-        "ContactNumber": f"C-{number}",
-        "Name": f"Customer {number}",
-        "EmailAddress": f"c{number}@example.com",
-        "ContactStatus": "ARCHIVED" if number == 3 else "ACTIVE",
-        "Addresses": [],
-        "ContactGroups": [],
-        "ContactPersons": [],
-        "SalesDefaultAccountCode": "200",
-        "SalesTrackingCategories": [
-            {"TrackingCategoryName": "Region", "TrackingOptionName": "North"}
-        ],
-        "UpdatedDateUTC": START - timedelta(days=number),
+        endpoint: {record[ID_FIELDS[endpoint]]: record for record in records}
+        for endpoint, records in endpoints.items()
     }

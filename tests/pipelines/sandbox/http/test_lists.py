@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
-from xml.etree import ElementTree as Xml
-
 import pytest
 
 
@@ -180,79 +177,3 @@ def test_a_change_is_seen_by_the_next_call(client, organisation, five_invoices, 
 def test_a_deleted_record_is_gone_from_the_next_call(client, organisation):
     organisation.remove("Items", next(iter(organisation.records["Items"])))
     assert client.records("Items") == []
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        "2026-11-02T09:00:03Z",
-        "2026-11-02T09:00:03",
-        "2026-11-02T09:00:03+00:00",
-        "2026-11-02T09:00:03.900Z",
-        "2026-11-02T22:00:03+13:00",
-        "Mon, 02 Nov 2026 09:00:03 GMT",
-    ],
-)
-@pytest.mark.parametrize("paging", [{}, {"page": 1}])
-def test_if_modified_since_takes_every_form_and_includes_that_second(
-    client, five_invoices, form, paging
-):
-    assert sorted(numbers(client.records("Invoices", since=form, **paging))) == ["3", "4", "5"]
-
-
-def test_if_modified_since_counts_in_the_pagination(client, five_invoices):
-    answer = client.get("Invoices", page=1, since="2026-11-02T09:00:04Z").json()
-    assert answer["pagination"]["itemCount"] == 2
-
-
-def test_nothing_modified_is_an_empty_list_and_not_304(client, five_invoices):
-    answer = client.get("Invoices", page=1, since="2027-01-01T00:00:00Z")
-    assert (answer.status_code, answer.json()["Invoices"]) == (200, [])
-
-
-def test_contacts_items_and_accounts_honour_if_modified_since(client, clock):
-    day_ago = (clock.now - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert [one["Name"] for one in client.records("Contacts", since=day_ago)] == ["Customer 1"]
-    assert client.records("Items", since=day_ago) == []
-    assert client.records("Accounts", since=day_ago) == []
-
-
-def test_endpoints_without_a_change_stamp_ignore_if_modified_since(client):
-    assert len(client.records("TrackingCategories", since="2030-01-01T00:00:00Z")) == 1
-    assert len(client.records("TaxRates", since="2030-01-01T00:00:00Z")) == 2
-    assert len(client.records("Organisation", since="2030-01-01T00:00:00Z")) == 1
-
-
-def test_an_unreadable_if_modified_since_is_refused_so_that_it_is_noticed(client):
-    answer = client.get("Invoices", since="yesterday")
-    assert answer.status_code == 400
-    assert "yesterday" in answer.json()["Message"]
-
-
-@pytest.mark.parametrize("accept", ["", "*/*", "text/xml"])
-def test_the_answer_is_xml_unless_json_is_asked_for(client, an_invoice, accept):
-    an_invoice(1)
-    client.get("Accounts")
-    answer = client.http.get(
-        "/api.xro/2.0/Invoices?page=1",
-        headers={
-            "Authorization": f"Bearer {client.token}",
-            "xero-tenant-id": client.tenant_id,
-            "Accept": accept,
-        },
-    )
-    assert answer.headers["content-type"].startswith("text/xml")
-    root = Xml.fromstring(answer.text)
-    assert root.findtext("Status") == "OK"
-    assert root.findtext("pagination/itemCount") == "1"
-    assert root.findtext("Invoices/Invoice/LineItems/LineItem/UnitAmount") == "17.96"
-    assert root.findtext("Invoices/Invoice/Date") == "2026-10-20T00:00:00"
-
-
-def test_errors_reports_and_single_records_are_xml_too(client):
-    item = Xml.fromstring(client.get("Items/PAINT-5L", json=False).text)
-    assert item.findtext("Items/Item/Code") == "PAINT-5L"
-    report = Xml.fromstring(client.get("Reports/ProfitAndLoss", json=False).text)
-    assert report.findtext("Reports/Report/ReportName") == "Profit and Loss"
-    error = Xml.fromstring(client.get("Accounts", where="(", json=False).text)
-    assert error.findtext("Type") == "QueryParseException"
