@@ -8,15 +8,15 @@ valid; all problems are reported at once, with file, line and column.
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pyarrow as pa
 
-from pipelines.landing import Batches, Landing
+from pipelines.endpoint_read import utc_now
+from pipelines.landing import HeldState, Landing
 from pipelines.reads import ReadSummary
 from pipelines.record_log import VersionLog
 from pipelines.settings import Settings, SettingsError
@@ -64,16 +64,15 @@ def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
     tables["connections"] = _connection_rows(settings)
     warehouse = Warehouse(settings.home)
     landing = Landing(warehouse, pipeline_name=SYSTEM, dataset=DATASET)
-    started_at = _now()
-    logs: dict[str, list[VersionLog]] = defaultdict(list)
-
-    def batches_of(table: str) -> Batches:
-        def batches() -> Iterator[pa.Table]:
-            yield from _versions(landing, table, tables[table], keys[table], logs[table])
-
-        return batches
-
-    landing.land({table: batches_of(table) for table in tables})
+    started_at = utc_now()
+    held = landing.held_by_tenant(tables)
+    logs: dict[str, list[VersionLog]] = {table: [] for table in tables}
+    versions = {
+        table: list(_versions((held or {}).get(table, {}), rows, keys[table], logs[table]))
+        for table, rows in tables.items()
+    }
+    if held is None or any(batch.num_rows for batches in versions.values() for batch in batches):
+        landing.land({table: partial(iter, batches) for table, batches in versions.items()})
     return [
         ReadSummary(
             run_id=run_id,
@@ -82,7 +81,7 @@ def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
             tenant_id=ALL_TENANTS,
             endpoint=table,
             started_at=started_at,
-            finished_at=_now(),
+            finished_at=utc_now(),
             mode="whole",
             is_complete=True,
             calls=0,
@@ -100,29 +99,29 @@ def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
 
 
 def _versions(
-    landing: Landing, table: str, rows: Sequence[Row], key: Sequence[str], logs: list[VersionLog]
+    held: Mapping[str, HeldState],
+    rows: Sequence[Row],
+    key: Sequence[str],
+    logs: list[VersionLog],
 ) -> Iterator[pa.Table]:
-    by_tenant: dict[str, list[bytes]] = {tenant: [] for tenant in landing.tenants(table)}
-    ids: dict[str, list[str]] = defaultdict(list)
+    by_tenant: dict[str, dict[str, bytes]] = {tenant_id: {} for tenant_id in held}
     for row in rows:
         tenant_id = row.get("tenant_id", ALL_TENANTS)
         record_id = "|".join(row[column] for column in key)
-        by_tenant.setdefault(tenant_id, []).append(
-            msgspec.json.encode({ID_FIELD: record_id, **row})
-        )
-        ids[tenant_id].append(record_id)
+        payload = msgspec.json.encode({ID_FIELD: record_id, **row})
+        by_tenant.setdefault(tenant_id, {})[record_id] = payload
     for tenant_id, payloads in by_tenant.items():
-        held = landing.held(table, tenant_id)
+        state = held.get(tenant_id, HeldState())
         log = VersionLog(
             tenant_id,
             id_field=ID_FIELD,
             stamp_field=None,
-            held=held.versions,
-            not_before=held.latest_extracted_at,
+            held=state.versions,
+            not_before=state.latest_extracted_at,
         )
         logs.append(log)
-        yield log.append(payloads, _now())[0]
-        yield log.tombstones(ids[tenant_id], _now())
+        yield log.append(list(payloads.values()), utc_now())[0]
+        yield log.tombstones(payloads, utc_now())
 
 
 def _connection_rows(settings: Settings) -> list[Row]:
@@ -164,7 +163,3 @@ def _text(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(map(str, value))
     return str(value)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

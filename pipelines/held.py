@@ -28,14 +28,11 @@ def tenants_held(warehouse: Warehouse) -> dict[str, str]:
     Raises:
         WarehouseBusy: Another process kept the warehouse too long.
     """
-    if not warehouse.path.exists():
-        return {}
-    with warehouse.lock("listing organisations"):
-        if not warehouse.has_table("raw_xero", "organisation"):
+    with warehouse.reading("listing organisations", "raw_xero") as reader:
+        if not reader or "organisation" not in reader.tables:
             return {}
-        with warehouse.connect(read_only=True) as connection:
-            rows = connection.execute(
-                "select tenant_id, coalesce(max_by(payload ->> 'Name', extracted_at), tenant_id)"
-                " from raw_xero.organisation group by tenant_id"
-            ).fetchall()
+        rows = reader.con.execute(
+            "select tenant_id, coalesce(max_by(payload ->> 'Name', extracted_at), tenant_id)"
+            " from raw_xero.organisation group by tenant_id"
+        ).fetchall()
     return dict(rows)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,14 @@ from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import dlt
+    import duckdb
 
 LOAD_ID = "_dlt_load_id"
+_LATEST = """
+    arg_max(version_hash, extracted_at),
+    arg_max(record_updated_at, extracted_at),
+    arg_max(is_deleted, extracted_at)
+"""
 Batches = Callable[[], Iterator[pa.Table]]
 
 _TYPES: Mapping[pa.DataType, Mapping[str, Any]] = {
@@ -46,8 +52,8 @@ class RowsLost(Exception):
 class HeldState:
     """What the raw log holds of one tenant's endpoint."""
 
-    versions: Mapping[str, HeldVersion]
-    latest_extracted_at: datetime | None
+    versions: Mapping[str, HeldVersion] = field(default_factory=dict)
+    latest_extracted_at: datetime | None = None
 
 
 class Landing:
@@ -61,44 +67,52 @@ class Landing:
     def held(
         self, table: str, tenant_id: str, record_ids: Sequence[str] | None = None
     ) -> HeldState:
-        """Return the latest versions held, of all records or of those named."""
+        """Return the latest versions held of one tenant, of all records or of those named."""
+        chosen = "" if record_ids is None else "and record_id in (select unnest($record_ids))"
         query = f"""
-            select
-                record_id,
-                arg_max(version_hash, extracted_at),
-                arg_max(record_updated_at, extracted_at),
-                arg_max(is_deleted, extracted_at)
+            select record_id, {_LATEST}
             from {self._dataset}.{table}
-            where tenant_id = $tenant_id
-            {"" if record_ids is None else "and record_id in (select unnest($record_ids))"}
+            where tenant_id = $tenant_id {chosen}
             group by record_id
         """  # noqa: S608 - the names are the program's own
-        latest = (
+        newest = (
             f"select max(extracted_at) from {self._dataset}.{table} where tenant_id = $tenant_id"  # noqa: S608
         )
         parameters: dict[str, Any] = {"tenant_id": tenant_id}
-        with self._warehouse.lock(f"reading what is held of {table}"):
-            if not self._warehouse.has_table(self._dataset, table):
-                return HeldState({}, None)
-            with self._warehouse.connect(read_only=True) as con:
-                newest = con.execute(latest, parameters).fetchone()
-                if record_ids is not None:
-                    parameters["record_ids"] = list(record_ids)
-                rows = con.execute(query, parameters).fetchall()
-        versions = {
-            record_id: HeldVersion(digest, stamp, deleted)
-            for record_id, digest, stamp, deleted in rows
-        }
-        return HeldState(versions, newest[0] if newest else None)
+        with self._warehouse.reading(f"reading what is held of {table}", self._dataset) as reader:
+            if not reader or table not in reader.tables:
+                return HeldState()
+            found = reader.con.execute(newest, parameters).fetchone()
+            if record_ids is not None:
+                parameters["record_ids"] = list(record_ids)
+            rows = reader.con.execute(query, parameters).fetchall()
+        return HeldState(
+            {row[0]: HeldVersion(*row[1:]) for row in rows}, found[0] if found else None
+        )
 
-    def tenants(self, table: str) -> list[str]:
-        """Return the tenants that the table holds rows of."""
-        query = f"select distinct tenant_id from {self._dataset}.{table} order by 1"  # noqa: S608
-        with self._warehouse.lock(f"reading the tenants of {table}"):
-            if not self._warehouse.has_table(self._dataset, table):
-                return []
-            with self._warehouse.connect(read_only=True) as con:
-                return [row[0] for row in con.execute(query).fetchall()]
+    def held_by_tenant(self, tables: Iterable[str]) -> dict[str, dict[str, HeldState]] | None:
+        """Return what is held of small tables, {table: {tenant: state}}; None if one is missing."""
+        with self._warehouse.reading(f"reading {self._dataset}", self._dataset) as reader:
+            if not reader or not reader.tables.issuperset(tables):
+                return None
+            return {table: self._states(reader.con, table) for table in tables}
+
+    def _states(self, con: duckdb.DuckDBPyConnection, table: str) -> dict[str, HeldState]:
+        rows = con.execute(
+            f"""
+            select tenant_id, max(extracted_at), record_id, {_LATEST}
+            from {self._dataset}.{table}
+            group by tenant_id, record_id
+            """  # noqa: S608
+        ).fetchall()
+        states: dict[str, HeldState] = {}
+        for tenant_id, extracted_at, record_id, *version in rows:
+            state = states.get(tenant_id, HeldState())
+            states[tenant_id] = HeldState(
+                {**state.versions, record_id: HeldVersion(*version)},
+                max(extracted_at, state.latest_extracted_at or extracted_at),
+            )
+        return states
 
     def land(self, tables: Mapping[str, Batches], *, schema: pa.Schema = RAW_SCHEMA) -> int:
         """Run the generators, load what they yield, and return the number of rows landed.

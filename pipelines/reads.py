@@ -113,9 +113,8 @@ def cursors(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping[str, d
         group by endpoint
         having max(cursor_at) is not null
     """  # noqa: S608 - the names are constants
-    with warehouse.lock("reading the cursors"):
-        if not warehouse.has_table(DATASET, TABLE):
+    with warehouse.reading("reading the cursors", DATASET) as reader:
+        if not reader or TABLE not in reader.tables:
             return {}
-        with warehouse.connect(read_only=True) as con:
-            parameters = {"system": system, "tenant_id": tenant_id}
-            return dict(con.execute(query, parameters).fetchall())
+        parameters = {"system": system, "tenant_id": tenant_id}
+        return dict(reader.con.execute(query, parameters).fetchall())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -29,6 +29,13 @@ LOCK_WAIT_SECONDS = 600.0
 
 class WarehouseBusy(Exception):
     """Another process holds the lock; the message says which one, for what, since when."""
+
+
+class Reader(NamedTuple):
+    """An open connection, and the tables of the schema it was opened for."""
+
+    con: duckdb.DuckDBPyConnection
+    tables: frozenset[str]
 
 
 class Warehouse:
@@ -66,16 +73,19 @@ class Warehouse:
         self.home.mkdir(parents=True, exist_ok=True)
         return duckdb.connect(str(self.path), read_only=read_only, config=self.duckdb_config())
 
-    def has_table(self, schema: str, table: str) -> bool:
-        """Return whether the table exists; only under `lock`."""
-        if not self.path.exists():
-            return False
-        with self.connect(read_only=True) as con:
-            found = con.execute(
-                "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-                [schema, table],
-            ).fetchone()
-        return found is not None
+    @contextmanager
+    def reading(self, purpose: str, schema: str) -> Iterator[Reader | None]:
+        """Open one schema to read it, under the lock; None while the schema does not exist."""
+        with self.lock(purpose):
+            if not self.path.exists():
+                yield None
+                return
+            with self.connect(read_only=True) as con:
+                found = con.execute(
+                    "select table_name from information_schema.tables where table_schema = ?",
+                    [schema],
+                ).fetchall()
+                yield Reader(con, frozenset(row[0] for row in found)) if found else None
 
     def duckdb_config(self) -> dict[str, Any]:
         """Return what every opening of a DuckDB file here sets."""
