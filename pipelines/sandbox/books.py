@@ -57,6 +57,19 @@ class Posting:
     tracking: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A posting before its document's own facts; `position` is the line's, from 0."""
+
+    position: int | None
+    account_id: str
+    amount_base: Decimal
+    tracking: Mapping[str, str] = field(default_factory=dict)
+
+
+Sides = list[Side]
+
+
 def to_base(amount: Decimal, rate: Decimal) -> Decimal:
     """Convert to base currency: Xero's CurrencyRate is foreign units per base unit."""
     return to_cents(amount / rate)
@@ -78,15 +91,14 @@ class Books:
 
     def journal(self) -> Iterator[Posting]:
         """Yield all postings without keeping them."""
-        system = self._system_accounts()
-        for documents in self._ledger.documents.values():
-            for document in documents.values():
-                if document.is_posted:
-                    yield from self._entry(document, system)
+        for document, sides in self._entries():
+            yield from self._postings(document, sides)
 
     def entry(self, document: Document) -> list[Posting]:
         """Return the postings of one document; none unless it is AUTHORISED or PAID."""
-        return list(self._entry(document, self._system_accounts())) if document.is_posted else []
+        if not document.is_posted:
+            return []
+        return list(self._postings(document, self._sides(document, self._system_accounts())))
 
     def revenue(self) -> dict[tuple[date, str], Decimal]:
         """Return {(first of month, account id): amount} of accounts of class REVENUE.
@@ -95,10 +107,13 @@ class Books:
         """
         totals: dict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)
         accounts = self._ledger.records["Accounts"]
-        for posting in self.journal():
-            is_revenue = accounts[posting.account_id]["Class"] == "REVENUE"
-            if is_revenue and posting.document_type in SALES:
-                totals[posting.date.replace(day=1), posting.account_id] -= posting.amount_base
+        revenue = {key for key, account in accounts.items() if account["Class"] == "REVENUE"}
+        for document, sides in self._entries():
+            if document.type in SALES:
+                month = document.date.replace(day=1)
+                for side in sides:
+                    if side.account_id in revenue:
+                        totals[month, side.account_id] -= side.amount_base
         return dict(totals)
 
     def balances(self, from_date: date, to_date: date) -> Totals:
@@ -109,13 +124,27 @@ class Books:
         self, from_date: date, to_date: date, category_id: str | None
     ) -> dict[str | None, Totals]:
         """Return movements by tracking option of a category; None is what carries no option."""
-        totals: dict[str | None, Totals] = defaultdict(lambda: defaultdict(lambda: ZERO))
-        totals[None] = defaultdict(lambda: ZERO)
-        for posting in self.journal():
-            if from_date <= posting.date <= to_date:
-                option = posting.tracking.get(category_id) if category_id else None
-                totals[option][posting.account_id] += posting.amount_base
-        return {option: dict(movements) for option, movements in totals.items()}
+        totals: dict[str | None, Totals] = {None: {}}
+        for document, sides in self._entries():
+            if from_date <= document.date <= to_date:
+                for side in sides:
+                    option = side.tracking.get(category_id) if category_id else None
+                    movements = totals.setdefault(option, {})
+                    former = movements.get(side.account_id, ZERO)
+                    movements[side.account_id] = former + side.amount_base
+        return totals
+
+    def _entries(self) -> Iterator[tuple[Document, Sides]]:
+        """Yield each posted document with its sides; copies of a document share theirs."""
+        system = self._system_accounts()
+        shared: dict[tuple[str, Decimal, int], Sides] = {}
+        for documents in self._ledger.documents.values():
+            for document in documents.values():
+                if document.is_posted:
+                    key = (document.type, document.rate, id(document.body))
+                    if key not in shared:
+                        shared[key] = self._sides(document, system)
+                    yield document, shared[key]
 
     def _system_accounts(self) -> dict[str, str]:
         return {
@@ -124,39 +153,41 @@ class Books:
             if account.get("SystemAccount")
         }
 
-    def _entry(self, document: Document, system: Mapping[str, str]) -> Iterator[Posting]:
+    def _sides(self, document: Document, system: Mapping[str, str]) -> Sides:
         is_sale = document.type in SALES
         sign = -1 if is_sale != (document.type in CREDITS) else 1
         control = system["DEBTORS" if is_sale else "CREDITORS"]
-        total = -sign * to_base(document.total, document.rate)
-
-        def posting(line: str | None, account: str, amount: Decimal, tracking: Mapping[str, str]):
-            return Posting(
-                document.type,
-                document.document_id,
-                line,
-                document.date,
-                account,
-                amount,
-                document.contact_id,
-                tracking,
-            )
-
-        yield posting(None, control, total, {})
-        left = total
+        total = -sign * to_base(document.body.total, document.rate)
+        sides = [Side(None, control, total)]
         for position, line in enumerate(document.lines):
             if line.account_id is None:
                 continue
-            identity = line_id(document.document_id, position, line)
-            net = sign * to_base(document.net(line), document.rate)
-            yield posting(identity, line.account_id, net, self._tracking(line.options))
+            net = sign * to_base(document.body.net(line), document.rate)
+            sides.append(Side(position, line.account_id, net, self._tracking(line.options)))
             tax = sign * to_base(line.tax_amount, document.rate)
             if tax:
-                yield posting(identity, system["GST"], tax, {})
-            left += net + tax
+                sides.append(Side(position, system["GST"], tax))
+        left = sum((side.amount_base for side in sides), ZERO)
         if left:
-            yield posting(None, system["ROUNDING"], -left, {})
+            sides.append(Side(None, system["ROUNDING"], -left))
+        return sides
 
     def _tracking(self, options: tuple[str, ...]) -> dict[str, str]:
         names = [(option, self._ledger.option_names(option)) for option in options]
         return {found.category_id: option for option, found in names if found}
+
+    @staticmethod
+    def _postings(document: Document, sides: Sides) -> Iterator[Posting]:
+        for side in sides:
+            at = side.position
+            identity = document.document_id
+            yield Posting(
+                document_type=document.type,
+                document_id=identity,
+                line_id=None if at is None else line_id(identity, at, document.lines[at]),
+                date=document.date,
+                account_id=side.account_id,
+                amount_base=side.amount_base,
+                contact_id=document.contact_id,
+                tracking=side.tracking,
+            )

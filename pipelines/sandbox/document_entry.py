@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.document_records import ID_FIELDS, NUMBER_FIELDS, Names, line_id, to_record
-from pipelines.sandbox.documents import Document, Line, Payment, priced
+from pipelines.sandbox.documents import Body, Document, Line, Payment
 
 
 class Entry(Names, Protocol):
@@ -44,6 +44,7 @@ def from_record(endpoint: str, record: Record, entry: Entry, previous: Document 
     """Return the document that a record describes; `previous` is what it was before a change."""
     identity = record[ID_FIELDS[endpoint]]
     basis = record.get("LineAmountTypes") or "Exclusive"
+    rates = entry.tax_percentages
     document = Document(
         endpoint=endpoint,
         document_id=identity,
@@ -53,14 +54,13 @@ def from_record(endpoint: str, record: Record, entry: Entry, previous: Document 
         date=_date(record.get("Date")) or date.min,
         due_date=_date(record.get("DueDate")),
         status=str(record.get("Status", "DRAFT")),
-        line_amount_types=basis,
         currency=record.get("CurrencyCode") or entry.base_currency,
         rate=record.get("CurrencyRate") or Decimal("1.000000"),
         updated_at=record.get("UpdatedDateUTC") or datetime(1970, 1, 1, tzinfo=UTC),
         reference=record.get("Reference") or "",
         url=record.get("Url") or "",
         sent=record.get("SentToContact") or False,
-        lines=_lines(record.get("LineItems"), basis, identity, entry, previous),
+        body=Body.of(basis, _lines(record.get("LineItems"), identity, entry, previous), rates),
         payments=_payments(record.get("Payments")),
         allocations=previous.allocations if previous else (),
     )
@@ -119,7 +119,7 @@ def _payments(records: Any) -> tuple[Payment, ...]:
 
 
 def _lines(
-    records: Any, basis: str, document_id: str, entry: Entry, previous: Document | None
+    records: Any, document_id: str, entry: Entry, previous: Document | None
 ) -> tuple[Line, ...]:
     if not isinstance(records, list):
         return previous.lines if previous else ()
@@ -128,7 +128,7 @@ def _lines(
     for position, record in enumerate(records):
         identity = record.get("LineItemID")
         kept = None if derived.get(identity) == position else identity
-        lines.append(priced(_line(record, kept, entry), basis, entry.tax_percentages))
+        lines.append(_line(record, kept, entry))
     return tuple(lines)
 
 

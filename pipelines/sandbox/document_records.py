@@ -57,7 +57,7 @@ def line_id(document_id: str, position: int, line: Line) -> str:
 def to_record(document: Document, names: Names) -> Record:
     """Return the complete record of an invoice, bill or credit note."""
     is_invoice = document.endpoint == "Invoices"
-    total, tax = document.total, document.total_tax
+    total, tax = document.body.total, document.body.total_tax
     record: Record = {
         "Type": document.type,
         ID_FIELDS[document.endpoint]: document.document_id,

@@ -7,7 +7,7 @@ in memory; `document_records` shows it in Xero's field names, `books` posts it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,6 +20,7 @@ POSTED = frozenset({"AUTHORISED", "PAID"})
 GONE = frozenset({"VOIDED", "DELETED"})
 SALES = frozenset({"ACCREC", "ACCRECCREDIT"})
 CREDITS = frozenset({"ACCRECCREDIT", "ACCPAYCREDIT"})
+TaxRates = Mapping[str, Decimal]
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -70,6 +71,34 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """The lines of a document with their totals; copies of a document share one.
+
+    `total` is what the contact owes: lines, and their tax where the lines do not hold it.
+    """
+
+    line_amount_types: str
+    lines: tuple[Line, ...]
+    total: Decimal
+    total_tax: Decimal
+
+    @classmethod
+    def of(cls, line_amount_types: str, lines: Iterable[Line], tax_rates: TaxRates) -> Body:
+        """Work out the amounts of the lines, and their totals."""
+        priced_lines = tuple(priced(line, line_amount_types, tax_rates) for line in lines)
+        amount = sum((line.line_amount for line in priced_lines), ZERO)
+        tax = sum((line.tax_amount for line in priced_lines), ZERO)
+        total = amount if line_amount_types == "Inclusive" else amount + tax
+        return cls(line_amount_types, priced_lines, total, tax)
+
+    def net(self, line: Line) -> Decimal:
+        """Return a line's amount without tax, after discount."""
+        if self.line_amount_types == "Inclusive":
+            return line.line_amount - line.tax_amount
+        return line.line_amount
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One invoice, bill or credit note. `extra` holds fields shown as given, whatever they are."""
 
@@ -80,11 +109,10 @@ class Document:
     contact_id: str
     date: date
     status: str
-    line_amount_types: str
     currency: str
     rate: Decimal
     updated_at: datetime
-    lines: tuple[Line, ...]
+    body: Body
     due_date: date | None = None
     reference: str = ""
     url: str = ""
@@ -94,25 +122,19 @@ class Document:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines, in order."""
+        return self.body.lines
+
+    @property
+    def line_amount_types(self) -> str:
+        """Exclusive, Inclusive or NoTax."""
+        return self.body.line_amount_types
+
+    @property
     def is_posted(self) -> bool:
         """Whether it is in the books."""
         return self.status in POSTED
-
-    @property
-    def total_tax(self) -> Decimal:
-        """The sum of the lines' tax."""
-        return sum((line.tax_amount for line in self.lines), ZERO)
-
-    @property
-    def total(self) -> Decimal:
-        """What the contact owes: lines, and their tax where the lines do not hold it."""
-        lines = sum((line.line_amount for line in self.lines), ZERO)
-        return lines if self.line_amount_types == "Inclusive" else lines + self.total_tax
-
-    @property
-    def sub_total(self) -> Decimal:
-        """The total without tax."""
-        return self.total - self.total_tax
 
     @property
     def paid(self) -> Decimal:
@@ -127,16 +149,10 @@ class Document:
     @property
     def due(self) -> Decimal:
         """What is still owed (or still to be credited); nothing on a voided or deleted document."""
-        return ZERO if self.status in GONE else self.total - self.paid - self.allocated
-
-    def net(self, line: Line) -> Decimal:
-        """Return a line's amount without tax, after discount."""
-        if self.line_amount_types == "Inclusive":
-            return line.line_amount - line.tax_amount
-        return line.line_amount
+        return ZERO if self.status in GONE else self.body.total - self.paid - self.allocated
 
 
-def priced(line: Line, line_amount_types: str, tax_rates: Mapping[str, Decimal]) -> Line:
+def priced(line: Line, line_amount_types: str, tax_rates: TaxRates) -> Line:
     """Return the line with its amount and tax worked out from what was entered.
 
     A line without quantity and unit amount keeps its line amount. `tax_rates` gives the effective

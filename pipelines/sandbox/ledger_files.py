@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 from pipelines.sandbox.configuration import Record, option_id
-from pipelines.sandbox.documents import Allocation, Document, Line, Payment, priced
+from pipelines.sandbox.documents import Allocation, Body, Document, Line, Payment
 from pipelines.sandbox.tables import (
     DemoDataError,
     Row,
@@ -122,9 +121,6 @@ def _document(
     dated, updated_at = day(row["date"]), instant(row["updated_at"])
     if contact_id not in records["Contacts"] or dated is None or updated_at is None:
         raise DemoDataError(f"{FILES[endpoint]}: {key} has no known contact, date or updated_at")
-    price = partial(
-        priced, line_amount_types=row["line_amount_types"], tax_rates=tax_percentages(records)
-    )
     return Document(
         endpoint=endpoint,
         document_id=record_id(tenant_id, endpoint, key),
@@ -134,14 +130,13 @@ def _document(
         date=dated,
         due_date=day(row["due_date"]),
         status=row["status"],
-        line_amount_types=row["line_amount_types"],
         currency=row["currency"],
         rate=Decimal(row["rate"]),
         updated_at=updated_at,
         reference=row["reference"],
         url=row.get("url", ""),
         sent=yes(row.get("sent", "")),
-        lines=tuple(map(price, lines)),
+        body=Body.of(row["line_amount_types"], lines, tax_percentages(records)),
         payments=money[0].get(key, ()),
         allocations=money[1].get(key, ()),
     )

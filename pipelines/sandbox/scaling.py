@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import cycle, islice
 from uuid import UUID, uuid5
 
-from pipelines.sandbox.documents import Document, Line, Payment, priced
+from pipelines.sandbox.documents import Body, Document, Line, Payment
 from pipelines.sandbox.ledger_files import Documents
 
 
@@ -55,17 +55,12 @@ def exactly(
 
 
 def _filled(document: Document, lines: list[Line], tax_rates: Mapping[str, Decimal]) -> Document:
-    basis = document.line_amount_types
-    whole = replace(
-        document,
-        lines=tuple(priced(line, basis, tax_rates) for line in lines),
-        payments=(),
-        allocations=(),
-    )
+    body = Body.of(document.line_amount_types, lines, tax_rates)
+    whole = replace(document, body=body, payments=(), allocations=())
     if document.status != "PAID":
         return whole
     paid_on = max((payment.date for payment in document.payments), default=document.date)
-    return replace(whole, payments=(Payment(paid_on, whole.total),))
+    return replace(whole, payments=(Payment(paid_on, body.total),))
 
 
 def _copies(documents: list[Document]) -> Iterator[Document]:
