@@ -7,7 +7,7 @@
     `content`: a row with other names is another row.
 #}
 {% macro settings_rows(file, columns, first_seen='key') -%}
-{%- set log = source('settings', file) -%}
+{%- set log = source('raw_settings', file) -%}
 with latest as (
     {{ latest_versions(log) }}
 ),

@@ -17,4 +17,4 @@ select
     cast(started_at as timestamp) as started_at,
     cast(finished_at as timestamp) as finished_at,
     cast(cursor_at as timestamp) as cursor_at
-from {{ source('runs', 'reads') }}
+from {{ source('raw_runs', 'reads') }}

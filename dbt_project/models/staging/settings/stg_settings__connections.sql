@@ -11,7 +11,7 @@
 } -%}
 
 with latest as (
-    {{ latest_versions(source('settings', 'connections')) }}
+    {{ latest_versions(source('raw_settings', 'connections')) }}
 ),
 
 parsed as (

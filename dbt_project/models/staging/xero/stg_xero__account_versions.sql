@@ -1,7 +1,7 @@
 with records as (
     {{
         typed_records(
-            all_versions(source('xero', 'accounts')),
+            all_versions(source('raw_xero', 'accounts')),
             xero_account_shape(),
             also=['valid_from', 'valid_to', 'version_number'],
         )

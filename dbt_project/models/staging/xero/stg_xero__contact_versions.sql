@@ -10,7 +10,7 @@
 with records as (
     {{
         typed_records(
-            all_versions(source('xero', 'contacts')),
+            all_versions(source('raw_xero', 'contacts')),
             xero_contact_shape(),
             also=['valid_from', 'valid_to', 'version_number'],
         )

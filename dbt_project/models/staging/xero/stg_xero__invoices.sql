@@ -8,7 +8,7 @@
 }}
 
 with records as (
-    {{ typed_records(latest_versions(source('xero', 'invoices')), xero_document_shape()) }}
+    {{ typed_records(latest_versions(source('raw_xero', 'invoices')), xero_document_shape()) }}
 ),
 
 renamed as (

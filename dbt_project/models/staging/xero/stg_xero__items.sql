@@ -8,7 +8,7 @@
 }}
 
 with records as (
-    {{ typed_records(latest_versions(source('xero', 'items')), xero_item_shape()) }}
+    {{ typed_records(latest_versions(source('raw_xero', 'items')), xero_item_shape()) }}
 ),
 
 renamed as (

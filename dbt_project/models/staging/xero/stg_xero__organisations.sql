@@ -1,5 +1,5 @@
 with records as (
-    {{ typed_records(latest_versions(source('xero', 'organisation')), xero_organisation_shape()) }}
+    {{ typed_records(latest_versions(source('raw_xero', 'organisation')), xero_organisation_shape()) }}
 ),
 
 renamed as (

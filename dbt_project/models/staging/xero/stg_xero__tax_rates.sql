@@ -1,5 +1,5 @@
 with records as (
-    {{ typed_records(latest_versions(source('xero', 'tax_rates')), xero_tax_rate_shape()) }}
+    {{ typed_records(latest_versions(source('raw_xero', 'tax_rates')), xero_tax_rate_shape()) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with records as (
     {{
         typed_records(
-            all_versions(source('xero', 'tracking_categories')),
+            all_versions(source('raw_xero', 'tracking_categories')),
             xero_tracking_category_shape(),
             also=['valid_from', 'valid_to', 'version_number'],
         )
