@@ -28,6 +28,12 @@ KEYS = {
     },
     "exceptions": {"tenant_id", "rule", "record_type", "record_id"},
 }
+# Where a promised key alone cannot hold: a code may be mapped to another within a month, and a
+# trading and another income account may share one. Then there is a row for each.
+FINER = {
+    "revenue_by_analysis_code": {"report_as_code", "income_kind"},
+    "revenue_by_tracking_option": {"income_kind"},
+}
 CONTRACT_TYPES = {
     "string",
     "boolean",
@@ -169,7 +175,9 @@ def test_every_mart_has_a_key_that_is_tested(marts, tests_of):
 
 def test_the_promised_keys_are_the_tested_ones(marts, tests_of):
     tested = {m["name"]: key_of(tests_of.get(m["unique_id"], [])) for m in marts}
-    assert {name: tested.get(name) for name, key in KEYS.items() if key not in tested[name]} == {}
+    promised = {name: key | FINER.get(name, set()) for name, key in KEYS.items()}
+    wrong = {name: tested.get(name) for name, key in promised.items() if key not in tested[name]}
+    assert wrong == {}
 
 
 def test_no_part_of_a_promised_key_may_be_missing(marts, tests_of):
@@ -186,5 +194,8 @@ def test_no_part_of_a_promised_key_may_be_missing(marts, tests_of):
         }
         for mart in marts
     }
-    missing = {name: key - never_null.get(name, set()) for name, key in KEYS.items()}
+    missing = {
+        name: (key | FINER.get(name, set())) - never_null.get(name, set())
+        for name, key in KEYS.items()
+    }
     assert {name: columns for name, columns in missing.items() if columns} == {}
