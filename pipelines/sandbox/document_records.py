@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
-from uuid import UUID, uuid5
 
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.documents import Allocation, Document, Line
+from pipelines.sandbox.tables import derived_id
 
 ID_FIELDS = {"Invoices": "InvoiceID", "CreditNotes": "CreditNoteID"}
 NUMBER_FIELDS = {"Invoices": "InvoiceNumber", "CreditNotes": "CreditNoteNumber"}
@@ -51,7 +51,7 @@ class Names(Protocol):
 
 def line_id(document_id: str, position: int, line: Line) -> str:
     """Return a line's LineItemID; `position` starts at 0."""
-    return line.line_id or str(uuid5(UUID(document_id), str(position)))
+    return line.line_id or derived_id(document_id, str(position))
 
 
 def to_record(document: Document, names: Names) -> Record:
@@ -135,7 +135,7 @@ def _credit_note_fields(document: Document) -> Record:
 def _payments(document: Document) -> list[Record]:
     return [
         {
-            "PaymentID": str(uuid5(UUID(document.document_id), f"payment/{position}")),
+            "PaymentID": derived_id(document.document_id, f"payment/{position}"),
             "Date": payment.date,
             "Amount": payment.amount,
             "Reference": payment.reference,
@@ -162,7 +162,7 @@ def _applied(allocation: Allocation) -> Record:
 
 def _allocation(document: Document, position: int, allocation: Allocation) -> Record:
     return {
-        "AllocationID": str(uuid5(UUID(document.document_id), f"allocation/{position}")),
+        "AllocationID": derived_id(document.document_id, f"allocation/{position}"),
         "Amount": allocation.amount,
         "Date": allocation.date,
         "IsDeleted": False,

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import cycle, islice
-from uuid import UUID, uuid5
 
 from pipelines.sandbox.documents import Body, Document, Line, Payment
 from pipelines.sandbox.ledger_files import Documents
+from pipelines.sandbox.tables import derived_id
 
 
 def scaled(documents: Documents, scale: int) -> Documents:
@@ -71,7 +71,7 @@ def _copies(documents: list[Document]) -> Iterator[Document]:
 
 
 def _copy_id(identity: str, copy: int) -> str:
-    return identity if copy == 1 else str(uuid5(UUID(identity), f"copy/{copy}"))
+    return identity if copy == 1 else derived_id(identity, f"copy/{copy}")
 
 
 def _copy_number(number: str, copy: int) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from hashlib import sha1
 from pathlib import Path
-from uuid import UUID, uuid5
 
 Row = Mapping[str, str]
 
@@ -74,4 +74,17 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=4096)
 def record_id(tenant_id: str, kind: str, *key: object) -> str:
     """Return the id of a record: the same for the same organisation, kind and key, always."""
-    return str(uuid5(UUID(tenant_id), "/".join([kind, *map(str, key)])))
+    return derived_id(tenant_id, "/".join([kind, *map(str, key)]))
+
+
+def derived_id(parent_id: str, name: str) -> str:
+    """Return `str(uuid.uuid5(UUID(parent_id), name))`, in a fifth of its time.
+
+    A large world shows half a million line ids, and the standard library's objects are what it
+    would spend its time on.
+    """
+    digest = sha1(bytes.fromhex(parent_id.replace("-", "")) + name.encode()).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return "-".join(
+        [digest[:8], digest[8:12], "5" + digest[13:16], variant + digest[17:20], digest[20:32]]
+    )
