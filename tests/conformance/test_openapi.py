@@ -1,0 +1,90 @@
+"""Every answer of the sandbox passes Xero's official OpenAPI file."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pipelines.sandbox.organisation import Organisation
+from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
+
+pytestmark = pytest.mark.needs_shared
+
+LISTS = [
+    ("Organisation", {}),
+    ("Accounts", {}),
+    ("TrackingCategories", {}),
+    ("TrackingCategories", {"includeArchived": "true"}),
+    ("TaxRates", {}),
+    ("Items", {}),
+    ("Items", {"unitdp": 4}),
+    ("Contacts", {}),
+    ("Contacts", {"summaryOnly": "true", "page": 1}),
+    ("Contacts", {"includeArchived": "true", "page": 1, "pageSize": 1000}),
+    ("Invoices", {}),
+    ("Invoices", {"Statuses": "DRAFT,AUTHORISED"}),
+    ("Invoices", {"summaryOnly": "true", "page": 1}),
+    ("Invoices", {"page": 1, "pageSize": 1000, "unitdp": 4}),
+    ("CreditNotes", {}),
+    ("CreditNotes", {"page": 1, "pageSize": 1000, "unitdp": 4}),
+    ("Reports/ProfitAndLoss", {"fromDate": "2026-01-01", "toDate": "2026-01-31", "periods": 3}),
+]
+SINGLES = ["Accounts", "TrackingCategories", "TaxRates", "Items", "Contacts", "Invoices"]
+
+
+@pytest.fixture(scope="module")
+def checker(shared_reference: Path) -> Any:
+    path = shared_reference / "xero_openapi_conformance.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # its NamedTuple looks its own module up
+    spec.loader.exec_module(module)
+    return module.SpecChecker()
+
+
+@pytest.fixture(scope="module")
+def http(server: SandboxServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, verify=False) as client:
+        form = {"grant_type": "client_credentials"}
+        answer = client.post("/connect/token", data=form, auth=(CLIENT_ID, CLIENT_SECRET))
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        client.headers["Accept"] = "application/json"
+        yield client
+
+
+@pytest.fixture
+def problems(checker: Any, http: httpx.Client, organisation: Organisation) -> Callable[..., Any]:
+    """Call the sandbox; return what the official file finds wrong with the call and its answer."""
+
+    def find(path: str, **query: Any) -> list[str]:
+        headers = {"xero-tenant-id": organisation.tenant_id}
+        answer = http.get(f"/api.xro/2.0/{path}", params=query, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [
+            *checker.check_request("GET", f"/{path}", query, headers),
+            *checker.check_response("GET", f"/{path}", answer.status_code, answer.json()),
+        ]
+
+    return find
+
+
+@pytest.mark.parametrize(("path", "query"), LISTS)
+def test_lists_and_reports_are_as_the_official_file_describes_them(problems, path, query):
+    assert problems(path, **query) == []
+
+
+@pytest.mark.parametrize("endpoint", [*SINGLES, "CreditNotes"])
+def test_single_records_are_as_the_official_file_describes_them(problems, organisation, endpoint):
+    found = {
+        identity: problems(f"{endpoint}/{identity}")
+        for identity in list(organisation.records[endpoint])[:60]
+    }
+    assert {identity: texts for identity, texts in found.items() if texts} == {}
