@@ -38,7 +38,7 @@ labelled as (
         account_status,
         analysis_code,
         income_kind,
-        {% for label in ['account_id', 'account_name', 'account_type', 'account_class'] %}
+        {% for label in ['account_name', 'account_type', 'account_class'] %}
         first_value({{ label }}) over (
             partition by tenant_id, analysis_code, income_kind
             order by

@@ -19,17 +19,19 @@ totals as (
         source_type,
         report_as_code,
         income_kind,
-        analysis_name,
-        account_class,
-        account_type,
         base_currency,
+        -- The account's own name; where the amount is of two accounts with one code, that of the one in use.
+        {% for label in ['name', 'class', 'type'] %}
+        case
+            when min(account_id) = max(account_id) then max(account_{{ label }})
+            else max(reported_account_{{ label }})
+        end as account_{{ label }},
+        {% endfor %}
         sum(net_amount_base) as net_amount_base,
         count(*) as line_count,
         count(distinct document_id) as document_count
     from income_lines
-    group by
-        tenant_id, month, analysis_code, source_type, report_as_code, income_kind,
-        analysis_name, account_class, account_type, base_currency
+    group by tenant_id, month, analysis_code, source_type, report_as_code, income_kind, base_currency
 
 ),
 
@@ -40,7 +42,7 @@ final as (
         totals.month,
         totals.analysis_code,
         totals.source_type,
-        totals.analysis_name,
+        totals.account_name as analysis_name,
         totals.report_as_code,
         totals.account_class,
         totals.account_type,

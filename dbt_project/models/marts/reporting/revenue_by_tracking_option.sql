@@ -23,7 +23,9 @@ slotted as (
         analysis_code,
         income_kind,
         analysis_{{ slot }} as tracking_option_name,
-        analysis_name,
+        account_id,
+        account_name,
+        reported_account_name,
         base_currency,
         net_amount_base
     from income_lines
@@ -42,15 +44,19 @@ totals as (
         tracking_source,
         analysis_code,
         income_kind,
-        analysis_name,
         base_currency,
         max(tracking_option_name) as tracking_option_name,
+        -- The account's own name; where the amount is of two accounts with one code, that of the one in use.
+        case
+            when min(account_id) = max(account_id) then max(account_name)
+            else max(reported_account_name)
+        end as analysis_name,
         sum(net_amount_base) as net_amount_base,
         count(*) as line_count
     from slotted
     group by
         tenant_id, month, analysis_slot, tracking_option_id, tracking_source, analysis_code, income_kind,
-        analysis_name, base_currency
+        base_currency
 
 ),
 
