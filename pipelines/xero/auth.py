@@ -18,15 +18,16 @@ from filelock import FileLock
 
 from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
+from pipelines.web.quoting import quoted
+from pipelines.web.transport import Answer, Clock, Transport, utc_now
 from pipelines.xero.errors import (
     BadRequest,
     ScopeRefused,
     WrongCredentials,
     XeroError,
 )
-from pipelines.xero.refusals import quoted, refusal
+from pipelines.xero.refusals import refusal
 from pipelines.xero.tokens import Token, read_token
-from pipelines.xero.transport import Answer, Clock, Transport, utc_now
 
 # What the endpoints of this version need. Apps made since March 2026 are refused the broad scopes.
 DEFAULT_SCOPES = (

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, TypeVar
 
-import tenacity
-
+from pipelines.web.retrying import Result, retried
+from pipelines.web.transport import Answer, Transport
+from pipelines.web.usage import Usage, UsageCounter
 from pipelines.xero.auth import TokenKeeper
 from pipelines.xero.errors import (
     DayLimitReached,
     MissingScope,
     NotAuthorised,
     RateLimited,
-    ServerTrouble,
     XeroError,
 )
-from pipelines.xero.limits import CallBudget, Usage
+from pipelines.xero.limits import CallBudget
 from pipelines.xero.paging import NOT_MODIFIED
 from pipelines.xero.refusals import refusal
 from pipelines.xero.tokens import Token
-from pipelines.xero.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -59,13 +54,11 @@ class Calls:
     ) -> None:
         self._transport, self._tokens, self._budget = transport, tokens, budget
         self._sleep = sleep
-        self._counting = Lock()
-        self._usage: defaultdict[tuple[str | None, str], Usage] = defaultdict(Usage)
+        self._usage = UsageCounter()
 
     def usage(self, tenant_id: str | None, path: str) -> Usage:
         """Return what was spent on a path so far, every try included."""
-        with self._counting:
-            return self._usage.get((tenant_id, path), Usage())
+        return self._usage.of((tenant_id, path))
 
     def retried(self, call: Callable[[], Result]) -> Result:
         """Make a call, again where its error is retryable, as often as that allows.
@@ -73,14 +66,7 @@ class Calls:
         Raises:
             XeroError: The last one.
         """
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_may_retry),
-            stop=_out_of_tries,
-            wait=_wait,
-            sleep=self._sleep,
-            before_sleep=_tell,
-            reraise=True,
-        )(call)
+        return retried(call, self._sleep)
 
     def once(self, request: Request) -> Answer:
         """Make one try; a 401 that is not about scopes is answered by one renewal and one more.
@@ -127,8 +113,7 @@ class Calls:
                 )
                 size = answer.bytes_on_wire
             finally:
-                with self._counting:
-                    self._usage[request.tenant_id, request.path] += Usage(1, size)
+                self._usage.add((request.tenant_id, request.path), byte_count=size)
         self._budget.learn(request.tenant_id, answer.headers)
         logger.debug(
             "GET %s %s: %s, %s bytes, %.3f s, left: minute %s, day %s",
@@ -141,32 +126,3 @@ class Calls:
             answer.headers.get("x-daylimit-remaining"),
         )
         return answer
-
-
-def _may_retry(error: BaseException) -> bool:
-    return isinstance(error, XeroError) and error.is_retryable
-
-
-def _raised(state: tenacity.RetryCallState) -> Any:
-    return state.outcome.exception() if state.outcome else None
-
-
-def _out_of_tries(state: tenacity.RetryCallState) -> bool:
-    return state.attempt_number >= _raised(state).max_tries
-
-
-def _tell(state: tenacity.RetryCallState) -> None:
-    error = _raised(state)
-    logger.info("Try %s of %s failed. %s", state.attempt_number, error.max_tries, error)
-
-
-# Seconds, jittered. Xero asks for five minutes after a 503; a run waits one at most, then says so.
-_BRIEF = tenacity.wait_random_exponential(multiplier=0.5, max=8)
-_PATIENT = tenacity.wait_random_exponential(multiplier=4, max=60) + tenacity.wait_fixed(1)
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = _raised(state)
-    if isinstance(error, RateLimited) and error.problem != "concurrent":
-        return 0.0  # the budget holds the pause, for every thread and process
-    return (_PATIENT if isinstance(error, ServerTrouble) else _BRIEF)(state)

@@ -17,12 +17,14 @@ import msgspec
 
 from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
+from pipelines.web.listing import require_json
+from pipelines.web.transport import Answer, Clock, Transport, utc_now
+from pipelines.web.usage import Usage
 from pipelines.xero.auth import TokenKeeper
 from pipelines.xero.calls import Calls, Request, Result
 from pipelines.xero.errors import MalformedAnswer, TenantNotConnected
-from pipelines.xero.limits import CallBudget, Usage
+from pipelines.xero.limits import CallBudget
 from pipelines.xero.paging import NOT_MODIFIED, Page, read_page
-from pipelines.xero.transport import Answer, Clock, Transport, utc_now
 
 ACCOUNTING = "/api.xro/2.0/"
 CONNECTIONS = "connections"
@@ -175,7 +177,7 @@ class XeroClient:
         def once() -> Result:
             answer = self._calls.once(request)
             if answer.status != NOT_MODIFIED:
-                _require_json(answer, where)
+                require_json(answer, where)
             return parse(answer, where)
 
         return self._calls.retried(once)
@@ -183,7 +185,7 @@ class XeroClient:
     def _list_connections(self, where: str) -> list[TenantConnection]:
         url = f"{self._connection.api_url.rstrip('/')}/{CONNECTIONS}"
         answer = self._calls.once(Request(None, CONNECTIONS, url, where))
-        _require_json(answer, where)
+        require_json(answer, where)
         try:
             listed = msgspec.json.decode(answer.body, type=list[_Connection])
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -203,12 +205,3 @@ def modified_since(instant: datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError("if_modified_since needs a time zone")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _require_json(answer: Answer, where: str) -> None:
-    body = answer.body.strip()
-    if body[:1] + body[-1:] in (b"{}", b"[]"):
-        return
-    kind = answer.headers.get("content-type", "no content type").split(";")[0]
-    what = "is cut short" if body[:1] in (b"{", b"[") else f"is {kind}, not JSON"
-    raise MalformedAnswer(f"{where}: the answer of {len(answer.body)} bytes {what}.")

@@ -7,75 +7,51 @@ No secret and no token may reach a message: `refusals` makes errors out of what 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
-from pipelines.failures import ReadFailure
+from pipelines import failures
+from pipelines.failures import (
+    BadRequest,
+    DayLimitReached,
+    MalformedAnswer,
+    Unreachable,
+    WrongCredentials,
+)
+from pipelines.failures import CallFailure as XeroError
+
+__all__ = [
+    "BadRequest",
+    "DayLimitReached",
+    "Forbidden",
+    "HighVolume",
+    "MalformedAnswer",
+    "MissingScope",
+    "NotAuthorised",
+    "RateLimited",
+    "ScopeRefused",
+    "ServerTrouble",
+    "TenantNotConnected",
+    "Unreachable",
+    "WrongCredentials",
+    "XeroError",
+]
 
 
-class XeroError(ReadFailure):
-    """Anything that kept a call to Xero from its answer.
-
-    `max_tries` counts all tries of one call, the first included; 1 means that trying again cannot
-    help. `remedy` is the second half of the message.
-    """
-
-    max_tries: ClassVar[int] = 1
-    remedy: ClassVar[str] = ""
-
-    @property
-    def is_retryable(self) -> bool:
-        """Whether the same call may succeed when it is made again."""
-        return self.max_tries > 1
-
-    def __str__(self) -> str:
-        return f"{super().__str__()} {self.remedy}".strip()
-
-
-class Unreachable(XeroError):
-    """No answer came: name resolution, refused or reset connection, time-out."""
-
-    max_tries = 5
-    remedy = "Check the network, a proxy if there is one, and the addresses in connections.toml."
-
-
-class ServerTrouble(XeroError):
+class ServerTrouble(failures.ServerTrouble):
     """A 5xx. Xero also answers 500 to some bad requests, so it is tried again only a little."""
 
-    max_tries = 3
     remedy = (
         "Xero may be down or in maintenance (https://status.xero.com): run again in five minutes."
     )
 
 
-class RateLimited(XeroError):
+class RateLimited(failures.RateLimited):
     """A 429 that passes by itself. `problem` is `minute`, `appminute` or `concurrent`."""
 
-    max_tries = 8
     remedy = (
         "Another program may be using the same app: lower calls_per_minute or concurrent_calls "
         "in connections.toml, or give that program an app of its own."
     )
-
-    def __init__(
-        self, what: str, *, problem: str = "minute", retry_after: float | None = None
-    ) -> None:
-        super().__init__(what)
-        self.problem = problem
-        self.retry_after = retry_after
-
-
-class DayLimitReached(XeroError):
-    """The organisation's calls for the day are spent: stop reading it, keep what was read."""
-
-    remedy = "What was read is kept; the next run after that goes on from there."
-
-    def __init__(self, what: str, *, retry_after: float | None = None) -> None:
-        super().__init__(what)
-        self.retry_after = retry_after
-
-
-class WrongCredentials(XeroError):
-    """The identity server does not accept the client id and secret, or they are not set."""
 
 
 class ScopeRefused(XeroError):
@@ -118,7 +94,7 @@ class TenantNotConnected(XeroError):
         self.connected = tuple(connected)
 
 
-class Forbidden(XeroError):
+class Forbidden(failures.Forbidden):
     """A 403: whoever connected the app lacks the permission in that organisation."""
 
     remedy = (
@@ -131,24 +107,3 @@ class HighVolume(XeroError):
     """Xero would have to scan more than 100,000 documents: narrow the request, never repeat it."""
 
     remedy = "Ask for less at once: a shorter period of changes, no unindexed filter or order."
-
-
-class BadRequest(XeroError):
-    """Any other refusal. `messages` holds everything Xero had to say."""
-
-    def __init__(
-        self, what: str, *, status: int | None = None, messages: Iterable[str] = ()
-    ) -> None:
-        super().__init__(what)
-        self.status = status
-        self.messages = tuple(messages)
-
-
-class MalformedAnswer(XeroError):
-    """An answer that is not what was asked for: cut short, no JSON, or JSON of another shape."""
-
-    max_tries = 3
-    remedy = (
-        "Nothing of it was kept. If it happens again, look for a proxy or login page between here "
-        "and Xero and check the addresses in connections.toml."
-    )

@@ -12,32 +12,17 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from pipelines.web.shared_bucket import DAY_PROBE, SharedBucket
+from pipelines.web.transport import Clock, utc_now
 from pipelines.xero.errors import DayLimitReached, RateLimited
-from pipelines.xero.shared_bucket import DAY_PROBE, SharedBucket
 from pipelines.xero.slots import CallSlots
-from pipelines.xero.transport import Clock, utc_now
 
 APP_CALLS_PER_MINUTE = 10_000
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Calls made (every try) and bytes received. Subtract an earlier one to get the part since."""
-
-    calls: int = 0
-    bytes: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(self.calls + other.calls, self.bytes + other.bytes)
-
-    def __sub__(self, other: Usage) -> Usage:
-        return Usage(self.calls - other.calls, self.bytes - other.bytes)
 
 
 class CallBudget:

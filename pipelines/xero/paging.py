@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from pipelines.xero.errors import MalformedAnswer
-from pipelines.xero.transport import Answer
+from pipelines.web.listing import decode_answer, require_objects
+from pipelines.web.transport import Answer
 
 NOT_MODIFIED = 304
 
@@ -62,24 +62,8 @@ def read_page(answer: Answer, list_key: str, where: str = "") -> Page:
     where = where or list_key
     if answer.status == NOT_MODIFIED:
         return Page((), item_count=0)
-    body = answer.body
-    try:
-        # msgspec skips over a Raw without checking its encoding.
-        if not body.isascii():
-            body.decode("utf-8")
-        envelope = _decoder(list_key).decode(body)
-    except UnicodeDecodeError as error:
-        raise MalformedAnswer(f"{where}: byte {error.start} of the answer is no UTF-8.") from None
-    except msgspec.ValidationError as error:
-        text = str(error)
-        raise MalformedAnswer(f"{where}: the answer has another shape: {text}.") from None
-    except msgspec.DecodeError as error:
-        raise MalformedAnswer(
-            f"{where}: the answer of {len(body)} bytes is no JSON: {error}."
-        ) from None
-    for position, record in enumerate(envelope.records):
-        if memoryview(record)[:1] != b"{":
-            raise MalformedAnswer(f"{where}: record {position} of {list_key} is no object.")
+    envelope = decode_answer(answer, _decoder(list_key), where)
+    require_objects(envelope.records, list_key, where)
     paging = envelope.pagination
     if paging is None:
         return Page(envelope.records)

@@ -6,12 +6,13 @@ outside passes through `quoted` before it is part of a message.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from pipelines.web.quoting import LONGEST_QUOTE, quoted, retry_after
+from pipelines.web.shared_bucket import LONGEST_PACED_WAIT
 from pipelines.xero.errors import (
     BadRequest,
     DayLimitReached,
@@ -25,11 +26,6 @@ from pipelines.xero.errors import (
 )
 
 HIGH_VOLUME = 51  # Xero's ErrorNumber for a GET that would scan over 100,000 documents
-LONGEST_PACED_WAIT = 300.0  # seconds; a longer Retry-After means the day's calls, never a pause
-LONGEST_QUOTE = 600
-
-_TOKEN_LIKE = re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def refusal(
@@ -71,26 +67,8 @@ def refusal(
     return BadRequest(f"{where}: refused with {status}{said}.", status=status, messages=messages)
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the Retry-After header in seconds, None where it is absent or no number."""
-    try:
-        return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
-
-
-def quoted(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return outside text fit for a message: one line, not long, without secrets or tokens."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "***")
-    text = _TOKEN_LIKE.sub("***", text)
-    text = _UNPRINTABLE.sub(" ", text).strip()
-    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
-
-
 def _too_many(where: str, headers: Mapping[str, str]) -> XeroError:
-    wait = retry_after(headers)
+    wait = retry_after(headers)  # a long one means the day's calls, never a pause
     problem = headers.get("x-rate-limit-problem", "").strip().lower()
     if problem == "day" or (wait or 0.0) > LONGEST_PACED_WAIT:
         until = f", free again in {wait / 3600:.1f} hours" if wait else ""

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 from pipelines.endpoint_read import DoubtfulAnswer, EndpointRead, PageReader, Progress
 from pipelines.landing import Landing
+from pipelines.web.transport import Answer
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import PAGE_SIZE, Endpoint
 from pipelines.xero.errors import XeroError
 from pipelines.xero.page_check import PageCheck
 from pipelines.xero.paging import NOT_MODIFIED, Page
-from pipelines.xero.transport import Answer
 
 SYSTEM = "xero"
 DATASET = "raw_xero"

@@ -6,8 +6,8 @@ import base64
 
 import msgspec
 
+from pipelines.web.transport import Answer
 from pipelines.xero.errors import MalformedAnswer
-from pipelines.xero.transport import Answer
 
 RENEWAL_MARGIN = 120.0  # seconds before expiry; a shorter-lived token gets a tenth of its life
 

@@ -1,10 +1,9 @@
-"""A clock that a sleep moves, and a Xero that answers what a test tells it to."""
+"""A Xero that answers what a test tells it to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,21 +19,6 @@ SECRET = "s3cr3t-of-acme"
 TENANT = "45e4708e-d862-4111-ab3a-dd8cd03913e1"
 
 Script = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
-
-
-@dataclass
-class SteppingClock:
-    """Stands still until something sleeps."""
-
-    now: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-    slept: list[float] = field(default_factory=list)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -85,18 +69,8 @@ class ScriptedXero:
 
 
 @pytest.fixture
-def clock() -> SteppingClock:
-    return SteppingClock()
-
-
-@pytest.fixture
 def xero() -> ScriptedXero:
     return ScriptedXero()
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -106,7 +80,7 @@ def credentials() -> Credentials:
 
 @pytest.fixture
 def a_client(
-    xero: ScriptedXero, clock: SteppingClock, home: Path, credentials: Credentials
+    xero: ScriptedXero, clock: Any, home: Path, credentials: Credentials
 ) -> Iterator[Callable[..., XeroClient]]:
     """Make clients of one home; settings of the connection as keywords."""
     made: list[XeroClient] = []

@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
+from pipelines.web.transport import Transport
 from pipelines.xero.auth import DEFAULT_SCOPES, TokenKeeper
 from pipelines.xero.errors import (
     BadRequest,
@@ -22,7 +23,6 @@ from pipelines.xero.errors import (
     XeroError,
 )
 from pipelines.xero.tokens import Token, granted_scopes
-from pipelines.xero.transport import Transport
 
 SECRET = "s3cr3t-of-acme"
 

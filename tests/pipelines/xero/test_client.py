@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import httpx
 import pytest
 
+from pipelines.web.usage import Usage
 from pipelines.xero.errors import (
     Forbidden,
     MalformedAnswer,
     TenantNotConnected,
 )
-from pipelines.xero.limits import Usage
 
 SECRET = "s3cr3t-of-acme"
 HARBOUR = "45e4708e-d862-4111-ab3a-dd8cd03913e1"

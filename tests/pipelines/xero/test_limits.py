@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from pipelines.web.usage import Usage
 from pipelines.xero.errors import DayLimitReached, RateLimited
-from pipelines.xero.limits import CallBudget, Usage
+from pipelines.xero.limits import CallBudget
 
 WHERE = "Invoices of organisation Harbour Ltd"
 HARBOUR, MILL = "tenant-harbour", "tenant-mill"

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipelines.web.transport import Answer
 from pipelines.xero.errors import MalformedAnswer
 from pipelines.xero.paging import Page, read_page
-from pipelines.xero.transport import Answer
 
 
 def an_answer(body: bytes, status: int = 200) -> Answer:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.web.quoting import quoted, retry_after
 from pipelines.xero import errors
-from pipelines.xero.refusals import quoted, refusal, retry_after
+from pipelines.xero.refusals import refusal
 
 WHERE = "Invoices of organisation Harbour Ltd"
 

@@ -4,15 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.xero.shared_bucket import SharedBucket
+from pipelines.web.shared_bucket import SharedBucket
 
 WHERE = "Invoices of organisation Harbour Ltd"
 
 
 def test_processes_together_make_no_more_calls_than_one_may(tmp_path: Path):
     program = (
-        "import sys; from pathlib import Path; from pipelines.xero.limits import SharedBucket;"
-        "from pipelines.xero.transport import utc_now;"
+        "import sys; from pathlib import Path;"
+        "from pipelines.web.shared_bucket import SharedBucket;"
+        "from pipelines.web.transport import utc_now;"
         "bucket = SharedBucket(Path(sys.argv[1]), 'b', 20, None, utc_now);"
         "print(sum(bucket.take('x') == 0 for _ in range(15)))"
     )
@@ -33,4 +34,14 @@ def test_old_calls_are_forgotten(home: Path, clock):
         while wait := bucket.take(WHERE):
             clock.sleep(wait)
     assert bucket._bucket.count() <= 80
+    bucket.close()
+
+
+def test_a_window_may_be_ten_minutes_long(home: Path, clock):
+    home.mkdir()
+    bucket = SharedBucket(home, "b", 3, None, clock, window=600)
+    assert [bucket.take(WHERE) for _ in range(3)] == [0, 0, 0]
+    assert 600 < bucket.take(WHERE) <= 602
+    clock.sleep(602)
+    assert bucket.take(WHERE) == 0
     bucket.close()

@@ -9,8 +9,8 @@ from threading import Thread
 import httpx
 import pytest
 
-from pipelines.xero.errors import MalformedAnswer, Unreachable
-from pipelines.xero.transport import Answer, Transport
+from pipelines.failures import MalformedAnswer, Unreachable
+from pipelines.web.transport import Answer, Transport
 
 WHERE = "Invoices of organisation Harbour Ltd"
 

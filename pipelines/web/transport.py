@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 import httpx
 
-from pipelines.xero.errors import MalformedAnswer, Unreachable, XeroError
-from pipelines.xero.refusals import quoted
+from pipelines.failures import CallFailure, MalformedAnswer, Unreachable
+from pipelines.web.quoting import quoted
 
 Clock = Callable[[], datetime]
 
@@ -79,7 +79,7 @@ class Transport:
             Unreachable: No answer began.
             MalformedAnswer: The answer broke off, came too slowly, or cannot be decompressed.
         """
-        trouble: XeroError
+        trouble: CallFailure
         has_begun = False
         try:
             with self._http.stream(

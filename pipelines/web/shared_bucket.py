@@ -1,8 +1,8 @@
-"""The calls of one organisation, or of one app: counted in a file that all processes share.
+"""The calls of one organisation, app or token: counted in a file that all processes share.
 
-In: each call asks before it is made; what Xero says is left. Out: a wait, or DayLimitReached. Every
-change happens under one file lock; the limits of a minute are pyrate-limiter's, the pause and the
-day are ours, in a table beside its own.
+In: each call asks before it is made; what the system says is left. Out: a wait, or DayLimitReached.
+Every change happens under one file lock; the limit of a sliding window (a minute, unless told) is
+pyrate-limiter's, the pause and the day are ours, in a table beside its own.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from threading import Lock
 
 from pyrate_limiter import Rate, RateItem, SQLiteBucket
 
-from pipelines.xero.errors import DayLimitReached
-from pipelines.xero.refusals import LONGEST_PACED_WAIT
-from pipelines.xero.transport import Clock
+from pipelines.failures import DayLimitReached
+from pipelines.web.transport import Clock
 
 DAY = 86_400.0
-# A second more than Xero's window, which starts when our call arrives there, not when we send it:
-# the first call of a window may travel slower than the first of the next.
-WINDOW_MS = 61_000
+MINUTE = 60.0
+# Added to the system's window, which starts when our call arrives there, not when we send it: the
+# first call of a window may travel slower than the first of the next.
+TRAVEL = 1.0
+LONGEST_PACED_WAIT = 300.0  # seconds; of a window of a minute, a longer wait is the day's
 # X-DayLimit-Remaining said 0 but not until when: after an hour one call finds out.
 DAY_PROBE = 3600.0
 # The count that answers in flight may arrive out of order by; more is Xero's day starting anew.
@@ -30,19 +31,29 @@ IN_FLIGHT = 20
 
 
 class SharedBucket:
-    """One SQLite file: the last minute's calls, a pause, and the day's count."""
+    """One SQLite file: the calls of the last window, a pause, and the day's count."""
 
     def __init__(
-        self, folder: Path, name: str, per_minute: int, per_day: int | None, clock: Clock
+        self,
+        folder: Path,
+        name: str,
+        per_window: int,
+        per_day: int | None,
+        clock: Clock,
+        *,
+        window: float = MINUTE,
     ) -> None:
+        """Open the file. `window` is the length of the sliding window in seconds."""
+        self._window_ms = int((window + TRAVEL) * 1000)
+        self._longest_pause = max(LONGEST_PACED_WAIT, window + TRAVEL)
         self._clock = clock
         self._per_day = per_day
         self._calls_until_leak = 0
         self._day_stored: int | None = None
-        self._leak_every = max(50, per_minute // 10)
+        self._leak_every = max(50, per_window // 10)
         self._thread = Lock()
         self._bucket = SQLiteBucket.init_from_file(
-            [Rate(per_minute, WINDOW_MS)],
+            [Rate(per_window, self._window_ms)],
             table="calls",
             db_path=str(folder / f"{name}.sqlite"),
             use_file_lock=True,
@@ -80,7 +91,7 @@ class SharedBucket:
                 day_started, day_calls = now, 0
             if self._per_day is not None and day_calls >= self._per_day:
                 raise _day_closed(where, day_started + DAY - now)
-            if now < paused_until <= now + LONGEST_PACED_WAIT:
+            if now < paused_until <= now + self._longest_pause:
                 return paused_until - now
             return self._count(connection, now, day_started, day_calls)
 
@@ -101,14 +112,15 @@ class SharedBucket:
         connection.rollback()
         wait = self._bucket.waiting(item)
         assert isinstance(wait, int)
-        if wait > WINDOW_MS + 1:  # calls in the future: the clock was set back
+        if wait > self._window_ms + 1:  # calls in the future: the clock was set back
             self._bucket.flush()
-        return max(wait, 1) / 1000 if wait <= WINDOW_MS + 1 else 0.001
+        return max(wait, 1) / 1000 if wait <= self._window_ms + 1 else 0.001
 
     def pause(self, seconds: float) -> None:
         """Let no call start for so long; a longer pause that is set already stays."""
         with self._locked() as connection:
-            self._pause(connection, self._clock().timestamp() + min(seconds, LONGEST_PACED_WAIT))
+            now = self._clock().timestamp()
+            self._pause(connection, now + min(seconds, self._longest_pause))
 
     def close_day(self, seconds: float) -> None:
         """Let no call start until Xero's day is over."""
@@ -127,7 +139,7 @@ class SharedBucket:
             self._bucket.leak(now_ms)
             oldest = self._bucket.peek(self._bucket.count() - 1)
             begun = oldest.timestamp if isinstance(oldest, RateItem) else now_ms
-            self._pause(connection, (begun + WINDOW_MS) / 1000)
+            self._pause(connection, (begun + self._window_ms) / 1000)
 
     def day_remaining(self, remaining: int) -> None:
         """Take X-DayLimit-Remaining into account: 0 closes the day, a rise begins a new one."""

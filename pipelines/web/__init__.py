@@ -1,0 +1,1 @@
+"""Calling a system over HTTP, whichever it is: exchange, pace, retries, usage, lists."""
