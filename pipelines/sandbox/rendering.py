@@ -21,6 +21,7 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT_FIELDS = frozenset({"UnitAmount", "UnitPrice"})
 _COMPANIONS = {"Date": "DateString", "DueDate": "DueDateString"}
+_AS_THEY_ARE = frozenset({str, bool, int, type(None)})
 _PLACES = {2: Decimal("0.01"), 4: Decimal("0.0001")}
 
 
@@ -48,7 +49,7 @@ def to_wire(resource: Resource, record: Mapping[str, Any], rendering: Rendering)
     for name, value in shape(resource, record, rendering).items():
         if resource.has_date_strings and name in _COMPANIONS and value is not None:
             wire[_COMPANIONS[name]] = f"{value.isoformat()}T00:00:00"
-        wire[name] = _plain(name, value, unit)
+        wire[name] = value if type(value) in _AS_THEY_ARE else _plain(name, value, unit)
         if resource.has_date_strings and name == "UpdatedDateUTC" and value is not None:
             wire["UpdatedDateUTCString"] = value.strftime("%Y-%m-%dT%H:%M:%SZ")
     return wire
@@ -75,24 +76,22 @@ def round_unit(name: str, value: Decimal, unit: Decimal) -> Decimal:
 
 def _plain(name: str, value: Any, unit: Decimal) -> Any:
     kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return value
-    if kind is dict:
-        return {key: _plain(key, one, unit) for key, one in value.items()}
-    if kind is list:
-        return [_plain(name, one, unit) for one in value]
     if kind is Decimal:
         return _number(round_unit(name, value, unit))
+    if kind is dict:
+        return {
+            key: one if type(one) in _AS_THEY_ARE else _plain(key, one, unit)
+            for key, one in value.items()
+        }
+    if kind is list:
+        return [_plain(name, one, unit) for one in value]
     if isinstance(value, date):  # a datetime is a date as well
         return ms_date(value)
     if isinstance(value, Mapping):
-        return {key: _plain(key, one, unit) for key, one in value.items()}
+        return _plain(name, dict(value), unit)
     return value
 
 
 def _number(value: Decimal) -> Decimal | msgspec.Raw:
     # str(Decimal) turns to 1E+3 and 0E-8, which Xero never writes.
-    _, _, exponent = value.as_tuple()
-    if isinstance(exponent, int) and (exponent > 0 or value.adjusted() < -6):
-        return msgspec.Raw(format(value, "f").encode())
-    return value
+    return msgspec.Raw(format(value, "f").encode()) if "E" in str(value) else value
