@@ -1,7 +1,8 @@
 {#
     An amount in the organisation's base currency: amount / rate, where Xero's rate is foreign units
     per base unit, rounded to 2 decimals half away from zero. Null without a rate, or with a rate of
-    zero: that is a finding, never rate 1. Amounts have up to 4 decimals, rates up to 6.
+    zero: that is a finding, never rate 1; null too beyond 10^14, which no amount can be. Amounts have up
+    to 4 decimals, rates up to 6.
 #}
 {% macro to_base(amount, rate) -%}
     {{ return(adapter.dispatch('to_base', 'xero_crm')(amount, rate)) }}
@@ -13,7 +14,7 @@
     dividing by 2r rounds halves up, and the sign is set aside meanwhile.
 #}
 {% macro duckdb__to_base(amount, rate) -%}
-    cast(
+    try_cast(
         cast(
             sign({{ amount }})
             * (
