@@ -12,6 +12,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -88,18 +89,21 @@ def sync(
     """
     from orchestration import printing
     from orchestration.summaries import sync_figures
+    from pipelines.held import tenants_held
     from pipelines.sync import sync_all
+    from pipelines.warehouse import Warehouse
 
+    settings = _settings()
     done = sync_all(
-        _settings(),
+        settings,
         connection=connection,
         full=full,
         only=only.value if only else None,
         progress=_progress,
     )
-    _finish(
-        done, sync_figures(done), printing.show_sync, as_json=as_json, is_complete=done.is_complete
-    )
+    names = tenants_held(Warehouse(settings.home))
+    show = partial(printing.show_sync, names=names)
+    _finish(done, sync_figures(done), show, as_json=as_json, is_complete=done.is_complete)
 
 
 @app.command()

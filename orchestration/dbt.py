@@ -22,10 +22,13 @@ from filelock import FileLock
 from orchestration.build_result import BuildResult, parse_results
 from orchestration.environment import child_environment
 from orchestration.errors import CannotRun
+from pipelines.publish import MART_SCHEMAS
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
 Progress = Callable[[str], None]
+
+_SLOW = 2.0  # seconds
 
 # Unit tests prove the models' code on made-up rows. They belong to `make test`; a run over real
 # data gains nothing from them.
@@ -62,9 +65,11 @@ def build(
         arguments.append("--full-refresh")
     results = _target(settings) / "run_results.json"
     warehouse = Warehouse(settings.home)
+    report = progress or _say_nothing
+    report("dbt: starting")
     with warehouse.lock("dbt build"):
         results.unlink(missing_ok=True)
-        said = _run(settings, arguments, progress or (lambda _: None))
+        said = _run(settings, arguments, report)
     result = read_results(settings)
     if result is None:
         raise DbtError(f"dbt built nothing. {said}")
@@ -92,7 +97,7 @@ def prepare_manifest(settings: Settings) -> Path:
     manifest.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(manifest.with_suffix(".lock")):
         if not manifest.exists() or manifest.stat().st_mtime <= _last_change(project_dir()):
-            said = _run(settings, ["parse"], lambda _: None)
+            said = _run(settings, ["parse"], _say_nothing)
             parsed = _target(settings) / "manifest.json"
             if not parsed.exists():
                 raise DbtError(f"dbt could not read the project. {said}")
@@ -191,18 +196,23 @@ def _events(line: str) -> Iterator[tuple[str, str]]:
     if info.get("level") == "error":
         yield "error", info.get("msg", "").strip()
     if info.get("name") == "LogModelResult":
-        relation = data["node_info"]["node_relation"]
-        yield (
-            "progress",
-            f"{data['index']}/{data['total']} {relation['schema']}.{relation['alias']}"
-            f" {data['status'].lower()} in {data['execution_time']:.2f} s",
-        )
+        relation, seconds = data["node_info"]["node_relation"], data["execution_time"]
+        status = data["node_info"]["node_status"]
+        # Of the models that readers never see, only the slow and the failed ones are news.
+        if relation["schema"] in MART_SCHEMAS or seconds >= _SLOW or status != "success":
+            name = f"{relation['schema']}.{relation['alias']}"
+            yield "progress", f"{_position(data)} {name}: {status} in {seconds:.1f} s"
     elif info.get("name") == "LogTestResult" and data["status"] != "pass":
         rows = f", {data['num_failures']} rows" if data.get("num_failures") else ""
-        yield (
-            "progress",
-            f"{data['index']}/{data['total']} test {data['name']}: {data['status']}{rows}",
-        )
+        yield "progress", f"{_position(data)} {data['name']}: {data['status']}{rows}"
+
+
+def _position(data: dict[str, Any]) -> str:
+    return f"dbt {data['index']} of {data['total']}:"
+
+
+def _say_nothing(_line: str) -> None:
+    pass
 
 
 def _target(settings: Settings) -> Path:

@@ -26,7 +26,7 @@ def show_demo(demo: Demo) -> None:
     if demo.first.build:
         show_build(demo.first.build)
     for run in (demo.first, demo.second):
-        show_failures(run.sync, out)
+        show_failures(run.sync, demo.organisations, out)
         if run.withheld:
             out.print(f"NOT PUBLISHED: {run.withheld}")
     out.print()

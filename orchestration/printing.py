@@ -34,30 +34,34 @@ def a_table(title: str, *columns: str, numbers: Sequence[str] = ()) -> Table:
     return table
 
 
-def show_sync(summary: SyncSummary, names: Mapping[str, str] | None = None) -> None:
-    """Print each read of Xero, the settings in one line, and what was not read."""
+def show_sync(summary: SyncSummary, names: Mapping[str, str]) -> None:
+    """Print each read of Xero, the settings in one line, and what was not read.
+
+    `names` are the organisations' by tenant_id.
+    """
     out = console()
     numbers = ("calls", "kB", "records", "new versions", "gone")
     table = a_table("Read", "organisation", "endpoint", "mode", *numbers, numbers=numbers)
     for read in summary.reads:
         if read.system != "settings":
-            table.add_row(*_read_row(read, names or {}))
+            table.add_row(*_read_row(read, names))
     out.print(table)
     files = [read for read in summary.reads if read.system == "settings"]
     rows, new = (
         sum(getattr(f, name) for f in files) for name in ("item_count", "versions_written")
     )
     out.print(f"Settings: {rows} rows in {len(files)} files, {new} of them new or changed.")
-    show_failures(summary, out)
+    show_failures(summary, names, out)
 
 
-def show_failures(summary: SyncSummary, out: Console) -> None:
+def show_failures(summary: SyncSummary, names: Mapping[str, str], out: Console) -> None:
     """Print what was asked for and not read; nothing if all was."""
     incomplete = [read for read in summary.reads if not read.is_complete]
     for failure in summary.failures:
         out.print(f"NOT READ: {_who(failure)}: {failure.error}")
     for read in incomplete:
-        out.print(f"NOT READ COMPLETELY: {read.tenant_id} {read.endpoint}: {read.error}")
+        name = names.get(read.tenant_id, read.tenant_id)
+        out.print(f"NOT READ COMPLETELY: {name}, {read.endpoint}: {read.error}")
 
 
 def show_build(result: BuildResult) -> None:
@@ -91,7 +95,7 @@ def show_publication(publication: Publication) -> None:
 
 def show_run(summary: RunSummary) -> None:
     """Print the steps of a run, one after the other."""
-    show_sync(summary.sync)
+    show_sync(summary.sync, summary.organisations)
     if summary.build:
         show_build(summary.build)
     if summary.publication:
@@ -113,7 +117,7 @@ def _read_row(read: ReadSummary, names: Mapping[str, str]) -> tuple[str, ...]:
         read.endpoint,
         read.mode,
         str(read.calls),
-        f"{read.bytes / 1000:,.0f}",
+        f"{read.bytes / 1000:,.1f}",
         f"{read.records_read:,}",
         f"{read.versions_written:,}",
         str(read.tombstones),

@@ -13,7 +13,7 @@ from orchestration.defs.automation import refresh
 from orchestration.defs.resources import Outcome, Progress, Project, dagster_home
 from orchestration.errors import CannotRun
 from orchestration.summaries import RunSummary
-from orchestration.tenants import refresh_tenants
+from orchestration.tenants import refresh_tenants, tenant_of
 from pipelines.settings import Settings
 from pipelines.sync import SyncSummary
 
@@ -25,7 +25,7 @@ class NothingConnected(CannotRun):
     """No organisation can be read, so there is nothing to run over."""
 
 
-def run_everything(settings: Settings, progress: Progress | None = None) -> RunSummary:
+def run_everything(settings: Settings, progress: Progress) -> RunSummary:
     """Run the job over the range of all organisations.
 
     Raises:
@@ -50,6 +50,7 @@ def run_everything(settings: Settings, progress: Progress | None = None) -> RunS
             withheld = failure.description
     return RunSummary(
         run_id=run_id,
+        organisations={tenant_of(key).tenant_id: name for key, name in connected.names.items()},
         sync=SyncSummary(tuple(outcome.reads), tuple(outcome.failures)),
         build=outcome.build,
         publication=outcome.publication,

@@ -15,9 +15,16 @@ from pipelines.sync import SyncSummary
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What a run did. `withheld` says why nothing was published; None if something was."""
+    """What a run did.
+
+    Attributes:
+        run_id: Dagster's, and that of `raw_runs.reads` and `published.runs`.
+        organisations: The names of the organisations that it was over, by tenant_id.
+        withheld: Why nothing was published; None if something was.
+    """
 
     run_id: str
+    organisations: dict[str, str]
     sync: SyncSummary
     build: BuildResult | None
     publication: Publication | None
@@ -32,6 +39,7 @@ class RunSummary:
         """Return what `--json` prints."""
         return {
             "run_id": self.run_id,
+            "organisations": self.organisations,
             "is_complete": self.is_complete,
             "sync": sync_figures(self.sync),
             "build": build_figures(self.build) if self.build else None,

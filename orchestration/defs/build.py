@@ -61,9 +61,10 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
         assets = context.assets_def
         is_everything = context.selected_asset_keys == assets.keys
         select = None if is_everything else [key.path[-1] for key in context.selected_asset_keys]
-        result = dbt.build(project.settings, select, progress=project.reporter(context))
+        result = dbt.build(project.settings, select, progress=project.progress)
         project.outcome.build = result
         yield from _events(context, result, row_counts(Warehouse(project.settings.home)))
+        context.log.info(f"{len(result.models)} models, {len(result.passed_tests)} checks passed")
         if not result.succeeded:
             raise dg.Failure(description=result.failure, allow_retries=False)
 

@@ -24,7 +24,7 @@ def published_marts(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         publication = publish_latest_build(project.settings, context.run.run_id)
         project.outcome.publication = publication
-        project.reporter(context)(f"published {publication.path.name}")
+        project.progress(f"published {publication.path.name}")
         return dg.MaterializeResult(
             metadata={
                 "file": dg.MetadataValue.path(publication.path),

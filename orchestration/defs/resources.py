@@ -1,11 +1,10 @@
 """What every asset is given: the settings of this run, and whom to tell of its progress."""
 
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import dagster as dg
 
 from orchestration.build_result import BuildResult
 from pipelines.publish import Publication
@@ -14,6 +13,12 @@ from pipelines.settings import Settings
 from pipelines.sync import Failure
 
 Progress = Callable[[str], None]
+
+
+def _to_stderr(line: str) -> None:
+    """Tell the person at the terminal; in Dagster's processes, the step's captured output."""
+    print(line, file=sys.stderr, flush=True)
+
 
 WAREHOUSE_POOL = "warehouse"
 """The pool of the steps that write the warehouse from start to end: build and publish. Sync is in
@@ -36,25 +41,16 @@ class Project:
 
     Attributes:
         settings: Where to read and write.
-        progress: Who watches a run of the command line, if any.
+        progress: Told what is going on, a line each. Dagster's own log gets only the sum of a
+            step: each of its lines is an event in a database.
         tenant_names: The organisations' names by partition key, where they are known.
         outcome: Filled by the steps; in Dagster's own processes nobody reads it.
     """
 
     settings: Settings
-    progress: Progress | None = None
+    progress: Progress = _to_stderr
     tenant_names: Mapping[str, str] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
-
-    def reporter(self, context: dg.AssetExecutionContext) -> Progress:
-        """Return a function that tells Dagster's log, and whoever watches, one line."""
-
-        def report(line: str) -> None:
-            context.log.info(line)
-            if self.progress:
-                self.progress(line)
-
-        return report
 
 
 def dagster_home(settings: Settings) -> Path:

@@ -127,7 +127,7 @@ def _read(
                     tenant,
                     endpoints=groups,
                     run_id=context.run.run_id,
-                    progress=project.reporter(context),
+                    progress=project.progress,
                     client=clients[tenant.connection],
                 )
             except Exception as error:  # whatever it is, the other organisations are read
