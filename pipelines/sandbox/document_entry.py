@@ -9,6 +9,7 @@ tests can hand out records that Xero never would.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -16,6 +17,14 @@ from typing import Any, Protocol
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.document_records import ID_FIELDS, NUMBER_FIELDS, Names, line_id, to_record
 from pipelines.sandbox.documents import Body, Document, Line, Payment
+
+DERIVED = frozenset(
+    [
+        *("LineItems", "SubTotal", "TotalTax", "Total", "TotalDiscount", "IsDiscounted"),
+        *("AmountDue", "AmountPaid", "AmountCredited", "FullyPaidOnDate", "Payments"),
+        *("RemainingCredit", "AppliedAmount", "Allocations", "CreditNotes", "Contact"),
+    ]
+)
 
 
 class Entry(Names, Protocol):
@@ -69,36 +78,15 @@ def from_record(endpoint: str, record: Record, entry: Entry, previous: Document 
 
 def _with_extra(document: Document, record: Record, entry: Entry) -> Document:
     """Keep as `extra` each given field that the document would show otherwise."""
-    derived = {"SubTotal", "TotalTax", "Total", "AmountDue", "AmountPaid", "RemainingCredit"}
     shown = to_record(document, entry)
-    extra = {
-        field: value
-        for field, value in record.items()
-        if field not in shown or (field not in derived and _plain(field) and shown[field] != value)
-    }
-    if not isinstance(record.get("LineItems", []), list):
-        extra["LineItems"] = record["LineItems"]
-    return Document(**{**_fields(document), "extra": extra})
+    extra = {field: value for field, value in record.items() if _is_odd(field, value, shown)}
+    return replace(document, extra=extra)
 
 
-def _plain(field: str) -> bool:
-    """Whether a field shows exactly what was entered, and not what follows from it."""
-    return field not in {
-        "LineItems",
-        "Contact",
-        "Payments",
-        "CreditNotes",
-        "Allocations",
-        "AmountCredited",
-        "AppliedAmount",
-        "IsDiscounted",
-        "TotalDiscount",
-        "FullyPaidOnDate",
-    }
-
-
-def _fields(document: Document) -> dict[str, Any]:
-    return {name: getattr(document, name) for name in Document.__dataclass_fields__}
+def _is_odd(field: str, value: Any, shown: Record) -> bool:
+    if value is None or (field == "LineItems" and not isinstance(value, list)):
+        return True
+    return field not in DERIVED and (field not in shown or shown[field] != value)
 
 
 def _date(value: Any) -> date | None:
