@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.sandbox.tables import Row, decimal, instant, pairs, read_rows, record_id, yes
+from pipelines.sandbox.contact_fields import contact_fields
+from pipelines.sandbox.tables import Row, decimal, instant, read_rows, record_id, yes
 
 Record = dict[str, Any]
 
@@ -52,7 +53,7 @@ def configuration_records(folder: Path, tenant_id: str) -> dict[str, dict[str, R
         "TrackingCategories": tracking,
         "TaxRates": load("tax_rates.csv", "TaxRates", "TaxType", _tax_rate),
         "Items": load("items.csv", "Items", "ItemID", _item),
-        "Contacts": load("contacts.csv", "Contacts", "ContactID", _contact, tenant_id, names),
+        "Contacts": load("contacts.csv", "Contacts", "ContactID", contact_fields, tenant_id, names),
     }
 
 
@@ -169,67 +170,3 @@ def _item(row: Row) -> Record:
 
 def _present(**fields: Any) -> Record:
     return {name: value for name, value in fields.items() if value not in (None, "")}
-
-
-def _contact(row: Row, tenant_id: str, names: dict[tuple[str, str], tuple[str, str]]) -> Record:
-    def tracking(cell: str) -> list[Record]:
-        return [
-            {"TrackingCategoryName": names[pair][0], "TrackingOptionName": names[pair][1]}
-            for pair in pairs(cell)
-        ]
-
-    merged = row["merged_to"] and record_id(tenant_id, "Contacts", row["merged_to"])
-    return {
-        "MergedToContactID": merged,
-        "ContactNumber": row["contact_number"],
-        "AccountNumber": row["account_number"],
-        "ContactStatus": row["status"],
-        "Name": row["name"],
-        "FirstName": row["first_name"],
-        "LastName": row["last_name"],
-        "EmailAddress": row["email"],
-        "TaxNumber": row["tax_number"],
-        "AccountsReceivableTaxType": row["sales_tax_type"],
-        "AccountsPayableTaxType": row["purchases_tax_type"],
-        "Addresses": _addresses(row),
-        "Phones": _phones(row),
-        "UpdatedDateUTC": instant(row["updated_at"]),
-        "ContactGroups": [],
-        "IsSupplier": False,
-        "IsCustomer": False,
-        "DefaultCurrency": row["currency"],
-        "SalesDefaultAccountCode": row["sales_account_code"],
-        "PurchasesDefaultAccountCode": row["purchases_account_code"],
-        "SalesTrackingCategories": tracking(row["sales_tracking"]),
-        "PurchasesTrackingCategories": tracking(row["purchases_tracking"]),
-        "ContactPersons": [],
-        "HasAttachments": False,
-        "HasValidationErrors": False,
-    }
-
-
-def _addresses(row: Row) -> list[Record]:
-    place = {
-        "City": row["city"],
-        "Region": row["region"],
-        "PostalCode": row["postcode"],
-        "Country": row["country"],
-    }
-    street = {"AddressLine1": row["street"]} if row["street"] else {}
-    empty = dict.fromkeys(place, "")
-    return [{"AddressType": "STREET", **street, **place}, {"AddressType": "POBOX", **empty}]
-
-
-def _phones(row: Row) -> list[Record]:
-    def phone(kind: str, number: str) -> Record:
-        return {
-            "PhoneType": kind,
-            "PhoneNumber": number,
-            "PhoneAreaCode": "",
-            "PhoneCountryCode": "",
-        }
-
-    return [
-        phone("DEFAULT", row["phone"]),
-        *[phone(kind, "") for kind in ("DDI", "FAX", "MOBILE")],
-    ]

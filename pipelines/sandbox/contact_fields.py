@@ -1,0 +1,85 @@
+"""Turns a row of contacts.csv into Xero's Contact fields.
+
+What Xero derives from a contact's documents (customer or supplier, balances) comes later, from
+`contact_totals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.sandbox.tables import Row, instant, pairs, record_id
+
+Record = dict[str, Any]
+
+
+def contact_fields(
+    row: Row, tenant_id: str, names: Mapping[tuple[str, str], tuple[str, str]]
+) -> Record:
+    """Return the Contact record of a row of `contacts.csv`, without its id.
+
+    `names` gives what the category and option of a (category, option) key are called.
+    """
+
+    def tracking(cell: str) -> list[Record]:
+        return [
+            {"TrackingCategoryName": names[pair][0], "TrackingOptionName": names[pair][1]}
+            for pair in pairs(cell)
+        ]
+
+    merged = row["merged_to"] and record_id(tenant_id, "Contacts", row["merged_to"])
+    return {
+        "MergedToContactID": merged,
+        "ContactNumber": row["contact_number"],
+        "AccountNumber": row["account_number"],
+        "ContactStatus": row["status"],
+        "Name": row["name"],
+        "FirstName": row["first_name"],
+        "LastName": row["last_name"],
+        "EmailAddress": row["email"],
+        "TaxNumber": row["tax_number"],
+        "AccountsReceivableTaxType": row["sales_tax_type"],
+        "AccountsPayableTaxType": row["purchases_tax_type"],
+        "Addresses": _addresses(row),
+        "Phones": _phones(row),
+        "UpdatedDateUTC": instant(row["updated_at"]),
+        "ContactGroups": [],
+        "IsSupplier": False,
+        "IsCustomer": False,
+        "DefaultCurrency": row["currency"],
+        "SalesDefaultAccountCode": row["sales_account_code"],
+        "PurchasesDefaultAccountCode": row["purchases_account_code"],
+        "SalesTrackingCategories": tracking(row["sales_tracking"]),
+        "PurchasesTrackingCategories": tracking(row["purchases_tracking"]),
+        "ContactPersons": [],
+        "HasAttachments": False,
+        "HasValidationErrors": False,
+    }
+
+
+def _addresses(row: Row) -> list[Record]:
+    place = {
+        "City": row["city"],
+        "Region": row["region"],
+        "PostalCode": row["postcode"],
+        "Country": row["country"],
+    }
+    street = {"AddressLine1": row["street"]} if row["street"] else {}
+    empty = dict.fromkeys(place, "")
+    return [{"AddressType": "STREET", **street, **place}, {"AddressType": "POBOX", **empty}]
+
+
+def _phones(row: Row) -> list[Record]:
+    def phone(kind: str, number: str) -> Record:
+        return {
+            "PhoneType": kind,
+            "PhoneNumber": number,
+            "PhoneAreaCode": "",
+            "PhoneCountryCode": "",
+        }
+
+    return [
+        phone("DEFAULT", row["phone"]),
+        *[phone(kind, "") for kind in ("DDI", "FAX", "MOBILE")],
+    ]
