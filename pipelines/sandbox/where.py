@@ -58,7 +58,7 @@ def sort_by(records: Iterable[Record], order: str) -> list[Record]:
     """Return the records in the order of an `order` parameter such as `Name DESC, Date`.
 
     Raises:
-        QueryParseError: A direction is neither ASC nor DESC.
+        QueryParseError: A direction is neither ASC nor DESC, or a field cannot be ordered.
     """
     ordered = list(records)
     for part in reversed(order.split(",")):
@@ -66,10 +66,13 @@ def sort_by(records: Iterable[Record], order: str) -> list[Record]:
         if not field or direction.strip().upper() not in ("", "ASC", "DESC"):
             raise QueryParseError(f"Syntax error at {part.strip()!r}")
         value = _field(field)
-        ordered.sort(
-            key=lambda record, value=value: _sortable(value(record)),
-            reverse=direction.strip().upper() == "DESC",
-        )
+        try:
+            ordered.sort(
+                key=lambda record, value=value: _sortable(value(record)),
+                reverse=direction.strip().upper() == "DESC",
+            )
+        except TypeError as error:
+            raise QueryParseError(f"{field!r} has no order") from error
     return ordered
 
 

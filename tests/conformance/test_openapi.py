@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -36,18 +33,6 @@ LISTS = [
     ("Reports/ProfitAndLoss", {"fromDate": "2026-01-01", "toDate": "2026-01-31", "periods": 3}),
 ]
 SINGLES = ["Accounts", "TrackingCategories", "TaxRates", "Items", "Contacts", "Invoices"]
-
-
-@pytest.fixture(scope="module")
-def checker(shared_reference: Path) -> Any:
-    path = shared_reference / "xero_openapi_conformance.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # its NamedTuple looks its own module up
-    spec.loader.exec_module(module)
-    return module.SpecChecker()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from urllib.parse import urlsplit
 
@@ -81,3 +84,26 @@ def test_a_change_of_the_world_drops_what_was_prerendered(client, an_invoice):
     client.server.prerender("Invoices", 1000)
     an_invoice(2)
     assert len(client.records("Invoices", page=1, pageSize=1000, unitdp=4)) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_serving_cleanly(project_root, number):
+    program = (
+        "from pathlib import Path\n"
+        "from pipelines.sandbox.server import serve\n"
+        "from pipelines.sandbox.world import load_world\n"
+        "world = load_world(Path('data/sandbox'), documents=0, only=['harbour'])\n"
+        "serve(world, 0, announce=lambda server: print(server.url, flush=True))\n"
+        "print('stopped', flush=True)\n"
+    )
+    served = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=project_root, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert served.stdout is not None
+        assert served.stdout.readline().startswith("http://127.0.0.1:")
+        served.send_signal(number)
+        rest, _ = served.communicate(timeout=20)
+        assert (served.returncode, rest) == (0, "stopped\n")
+    finally:
+        served.kill()

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.sandbox.where import QueryParseError, parse_where, sort_by
 
@@ -84,12 +86,29 @@ def test_comparing_unlike_things_is_an_error():
         parse_where('AmountDue > "much"')(INVOICE)
 
 
+WORDS = st.sampled_from(
+    [*'Type Contact Date SentToContact == > < ( ) ! && || , true null "A" 1'.split()]
+    + ["DateTime(2026,13,1)", 'DateTime("x")', "Guid(1)", 'Contact.Contains("a")', '"', "#", "é"]
+)
+
+
+@given(st.lists(WORDS, max_size=7).map(" ".join))
+def test_any_text_is_understood_or_an_error_of_its_own_kind(text):
+    try:
+        parse_where(text)(INVOICE)
+    except QueryParseError:
+        return
+
+
 def test_order_takes_several_fields_and_directions_with_the_absent_first():
     records = [{"A": "x", "B": 1}, {"A": "y", "B": 1}, {"A": "x", "B": 2}, {"B": 0}]
     assert sort_by(records, "A DESC, B asc") == [records[1], records[0], records[2], records[3]]
     assert sort_by(records, "A")[0] == {"B": 0}
-    with pytest.raises(QueryParseError):
-        sort_by(records, "A SIDEWAYS")
+    for order in ("A SIDEWAYS", "", "A,"):
+        with pytest.raises(QueryParseError):
+            sort_by(records, order)
+    with pytest.raises(QueryParseError, match="no order"):
+        sort_by([INVOICE, {"Contact": {}}], "Contact")
 
 
 def test_where_and_order_act_over_http_on_paged_and_unpaged_lists(client, an_invoice):
