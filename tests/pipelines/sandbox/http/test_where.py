@@ -87,8 +87,11 @@ def test_comparing_unlike_things_is_an_error():
 
 
 WORDS = st.sampled_from(
-    [*'Type Contact Date SentToContact == > < ( ) ! && || , true null "A" 1'.split()]
-    + ["DateTime(2026,13,1)", 'DateTime("x")', "Guid(1)", 'Contact.Contains("a")', '"', "#", "é"]
+    [
+        *("Type", "Contact", "Date", "SentToContact", "null", "true", "1", '"A"', '"', "#", "é"),
+        *("==", ">", "<", "(", ")", "!", "&&", "||", ",", "and", "or"),
+        *("DateTime(2026,13,1)", 'DateTime("x")', "Guid(1)", 'Contact.Contains("a")'),
+    ]
 )
 
 
