@@ -11,6 +11,5 @@ inner join {{ ref('int_contact_defaults_dated') }} as other
         and one.contact_id = other.contact_id
         and one.version_number < other.version_number
         and one.in_force_after < other.in_force_to
-        and other.in_force_after < one.in_force_to
-        and one.in_force_after < one.in_force_to
-        and other.in_force_after < other.in_force_to
+        and one.in_force_to > other.in_force_after
+where one.in_force_after < one.in_force_to and other.in_force_after < other.in_force_to

@@ -11,6 +11,14 @@ with income as (
 
 ),
 
+slots as (
+
+    select 2 as analysis_slot
+    union all
+    select 3 as analysis_slot
+
+),
+
 expected as (
 
     select
@@ -20,7 +28,7 @@ expected as (
         slots.analysis_slot,
         income.amount_base
     from income
-    cross join (select 2 as analysis_slot union all select 3 as analysis_slot) as slots
+    cross join slots
 
 ),
 

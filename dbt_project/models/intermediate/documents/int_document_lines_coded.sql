@@ -30,7 +30,7 @@ item_codes as (
             item_id,
             row_number() over (
                 partition by tenant_id, item_code
-                order by case when is_deleted then 1 else 0 end, extracted_at desc, item_id
+                order by case when is_deleted then 1 else 0 end asc, extracted_at desc, item_id asc
             ) as choice
         from items
         where item_code is not null

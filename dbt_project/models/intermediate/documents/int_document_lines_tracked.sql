@@ -40,14 +40,14 @@ slots as (
 document_defaults as (
 
     select
-        documents.tenant_id,
-        documents.document_id,
         {% for slot in [2, 3] %}
         case documents.side
             when 'sales' then contact_defaults.sales_option_id_{{ slot }}
             when 'purchases' then contact_defaults.purchases_option_id_{{ slot }}
-        end as option_id_{{ slot }}{{ ',' if not loop.last }}
+        end as option_id_{{ slot }},
         {% endfor %}
+        documents.tenant_id,
+        documents.document_id
     from documents
     inner join contact_defaults
         on
@@ -62,7 +62,6 @@ document_defaults as (
 stated as (
 
     select
-        lines.*,
         {% for slot in [2, 3] %}
         case slots.category_id_{{ slot }}
             when lines.tracking_category_id_1 then lines.tracking_option_id_1
@@ -72,8 +71,9 @@ stated as (
             when lines.tracking_category_id_1 then lines.tracking_option_name_1
             when lines.tracking_category_id_2 then lines.tracking_option_name_2
         end as line_option_name_{{ slot }},
-        document_defaults.option_id_{{ slot }} as contact_option_id_{{ slot }}{{ ',' if not loop.last }}
+        document_defaults.option_id_{{ slot }} as contact_option_id_{{ slot }},
         {% endfor %}
+        lines.*
     from lines
     left join slots
         on lines.tenant_id = slots.tenant_id
@@ -87,22 +87,22 @@ stated as (
 final as (
 
     select
-        stated.*,
         {% for slot in [2, 3] %}
-        coalesce(stated.line_option_id_{{ slot }}, stated.contact_option_id_{{ slot }}) as analysis_{{ slot }}_option_id,
+        coalesce(line_option_id_{{ slot }}, contact_option_id_{{ slot }}) as analysis_{{ slot }}_option_id,
         -- The current name, also when the option is archived or was renamed since.
-        coalesce(options_{{ slot }}.tracking_option_name, stated.line_option_name_{{ slot }}) as analysis_{{ slot }},
+        coalesce(options_{{ slot }}.tracking_option_name, line_option_name_{{ slot }}) as analysis_{{ slot }},
         case
-            when stated.line_option_id_{{ slot }} is not null then 'line'
-            when stated.contact_option_id_{{ slot }} is not null then 'contact'
-        end as analysis_{{ slot }}_source{{ ',' if not loop.last }}
+            when line_option_id_{{ slot }} is not null then 'line'
+            when contact_option_id_{{ slot }} is not null then 'contact'
+        end as analysis_{{ slot }}_source,
         {% endfor %}
+        stated.*
     from stated
     {% for slot in [2, 3] %}
     left join tracking_options as options_{{ slot }}
         on
             stated.tenant_id = options_{{ slot }}.tenant_id
-            and coalesce(stated.line_option_id_{{ slot }}, stated.contact_option_id_{{ slot }})
+            and coalesce(line_option_id_{{ slot }}, contact_option_id_{{ slot }})
             = options_{{ slot }}.tracking_option_id
     {% endfor %}
 

@@ -42,9 +42,9 @@ labelled as (
         first_value({{ label }}) over (
             partition by tenant_id, analysis_code, income_kind
             order by
-                case account_status when 'ACTIVE' then 0 when 'DELETED' then 2 else 1 end,
+                case account_status when 'ACTIVE' then 0 when 'DELETED' then 2 else 1 end asc,
                 extracted_at desc,
-                account_id
+                account_id asc
         ) as reported_{{ label }},
         {% endfor %}
         extracted_at

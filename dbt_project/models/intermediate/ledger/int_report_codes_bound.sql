@@ -72,7 +72,7 @@ chosen as (
         min(is_for_all_tenants) over (partition by tenant_id, account_id) as most_specific,
         row_number() over (
             partition by tenant_id, account_id, is_for_all_tenants, valid_from
-            order by first_seen_at desc, report_as_code
+            order by first_seen_at desc, report_as_code asc
         ) as newest
     from candidates
     where choice = 1

@@ -22,9 +22,6 @@ slots as (
 slotted as (
 
     select
-        contact_tracking.tenant_id,
-        contact_tracking.contact_id,
-        contact_tracking.version_number,
         {% for side in ['sales', 'purchases'] %}
         {% for slot in [2, 3] %}
         max(
@@ -32,9 +29,12 @@ slotted as (
                 when contact_tracking.side = '{{ side }}' and slots.analysis_slot = {{ slot }}
                     then contact_tracking.tracking_option_id
             end
-        ) as {{ side }}_option_id_{{ slot }}{{ ',' if not (loop.last and side == 'purchases') }}
+        ) as {{ side }}_option_id_{{ slot }},
         {% endfor %}
         {% endfor %}
+        contact_tracking.tenant_id,
+        contact_tracking.contact_id,
+        contact_tracking.version_number
     from contact_tracking
     inner join slots
         on

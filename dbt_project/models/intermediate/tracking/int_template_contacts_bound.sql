@@ -41,10 +41,8 @@ candidates as (
                 or (
                     templates.contact_id is null
                     and templates.name_key = lower(trim(contact_versions.contact_name))
-                    and (
-                        contact_versions.valid_to is null
-                        or contact_versions.valid_to > templates.first_seen_at
-                    )
+                    and templates.first_seen_at
+                    < coalesce(contact_versions.valid_to, cast('9999-12-31' as timestamp))
                 )
             )
 

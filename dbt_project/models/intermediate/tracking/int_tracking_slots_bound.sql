@@ -67,7 +67,7 @@ wished as (
                 or (
                     settings.tracking_category_id is null
                     and settings.name_key = lower(trim(versions.tracking_category_name))
-                    and (versions.valid_to is null or versions.valid_to > settings.first_seen_at)
+                    and settings.first_seen_at < coalesce(versions.valid_to, cast('9999-12-31' as timestamp))
                 )
             )
 
@@ -118,14 +118,28 @@ waiting as (
 
 ),
 
+slots as (
+
+    select 2 as analysis_slot
+    union all
+    select 3 as analysis_slot
+
+),
+
+tenants as (
+
+    select distinct tenant_id from first_sights
+
+),
+
 free_slots as (
 
     select
         tenants.tenant_id,
         slots.analysis_slot,
         row_number() over (partition by tenants.tenant_id order by slots.analysis_slot) as place
-    from (select distinct tenant_id from first_sights) as tenants
-    cross join (select 2 as analysis_slot union all select 3 as analysis_slot) as slots
+    from tenants
+    cross join slots
     left join decided
         on
             tenants.tenant_id = decided.tenant_id

@@ -20,15 +20,15 @@ templates as (
 options_by_slot as (
 
     select
-        tenant_id,
-        contact_id,
         {% for side in ['sales', 'purchases'] %}
         {% for slot in [2, 3] %}
         max(
             case when side = '{{ side }}' and analysis_slot = {{ slot }} then tracking_option_name end
-        ) as {{ side }}_analysis_{{ slot }}{{ ',' if not (loop.last and side == 'purchases') }}
+        ) as {{ side }}_analysis_{{ slot }},
         {% endfor %}
         {% endfor %}
+        tenant_id,
+        contact_id
     from contact_tracking
     group by tenant_id, contact_id
 
