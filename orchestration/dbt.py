@@ -67,9 +67,9 @@ def build(
     warehouse = Warehouse(settings.home)
     report = progress or _say_nothing
     report("dbt: starting")
-    with warehouse.lock("dbt build"):
+    with warehouse.lock("dbt build") as lock:
         results.unlink(missing_ok=True)
-        said = _run(settings, arguments, report)
+        said = _run(settings, arguments, report, [lock])
     result = read_results(settings)
     if result is None:
         raise DbtError(f"dbt built nothing. {said}")
@@ -132,8 +132,13 @@ def executable() -> Path:
     return found
 
 
-def _run(settings: Settings, arguments: Sequence[str], progress: Progress) -> str:
-    """Run dbt to its end, reporting as it goes; return the last errors it named, on one line."""
+def _run(
+    settings: Settings, arguments: Sequence[str], progress: Progress, lock: Sequence[int] = ()
+) -> str:
+    """Run dbt to its end, reporting as it goes; return the last errors it named, on one line.
+
+    `lock` is the descriptor of the warehouse's lock, which dbt holds on to if we are killed.
+    """
     project = project_dir()
     home = Path(settings.home).resolve()
     command = [
@@ -146,7 +151,7 @@ def _run(settings: Settings, arguments: Sequence[str], progress: Progress) -> st
     ]
     environment = child_environment(settings, PYTHONUNBUFFERED="1")
     errors: deque[str] = deque(maxlen=3)
-    with _ended_with_us(command, environment, project) as child:
+    with _ended_with_us(command, environment, project, lock) as child:
         assert child.stdout is not None
         for line in child.stdout:
             for kind, text in _events(line):
@@ -159,7 +164,7 @@ def _run(settings: Settings, arguments: Sequence[str], progress: Progress) -> st
 
 @contextmanager
 def _ended_with_us(
-    command: Sequence[str], environment: dict[str, str], folder: Path
+    command: Sequence[str], environment: dict[str, str], folder: Path, inherited: Sequence[int]
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a command and never leave it running: it holds the warehouse's file."""
     child = subprocess.Popen(
@@ -170,6 +175,7 @@ def _ended_with_us(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        pass_fds=inherited,
     )
     try:
         yield child
@@ -208,7 +214,8 @@ def _events(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _position(data: dict[str, Any]) -> str:
-    return f"dbt {data['index']} of {data['total']}:"
+    # dbt calls the number of all nodes differently in the two events.
+    return f"dbt {data['index']} of {data.get('total') or data.get('num_models')}:"
 
 
 def _say_nothing(_line: str) -> None:

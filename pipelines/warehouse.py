@@ -49,14 +49,18 @@ class Warehouse:
         self.temp_dir = self.home / "duckdb_temp"
 
     @contextmanager
-    def lock(self, purpose: str, *, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+    def lock(self, purpose: str, *, wait: float = LOCK_WAIT_SECONDS) -> Iterator[int]:
         """Hold the only right to open the warehouse, waiting at most `wait` seconds.
+
+        Gives the lock's file descriptor. A child that writes the warehouse inherits it
+        (`pass_fds`), and then holds the lock too: if this process is killed, nobody else starts to
+        write before the child has ended.
 
         Raises:
             WarehouseBusy: Somebody else still holds it after that time.
         """
-        with self._lock("warehouse", purpose, wait):
-            yield
+        with self._lock("warehouse", purpose, wait) as descriptor:
+            yield descriptor
 
     @contextmanager
     def tenant_lock(self, connection: str, tenant_id: str, *, wait: float = 0.0) -> Iterator[None]:
@@ -101,7 +105,7 @@ class Warehouse:
         return dlt.destinations.duckdb(credentials=credentials)
 
     @contextmanager
-    def _lock(self, name: str, purpose: str, wait: float) -> Iterator[None]:
+    def _lock(self, name: str, purpose: str, wait: float) -> Iterator[int]:
         folder = self.home / "locks"
         folder.mkdir(parents=True, exist_ok=True)
         holder = folder / f"{name}.holder.json"
@@ -115,7 +119,9 @@ class Warehouse:
             holder.write_text(
                 json.dumps({"purpose": purpose, "pid": os.getpid(), "since": since}), "utf-8"
             )
-            yield
+            descriptor = lock._context.lock_file_fd  # filelock has no public name for it
+            assert descriptor is not None
+            yield descriptor
         finally:
             holder.unlink(missing_ok=True)
             lock.release()

@@ -1,0 +1,138 @@
+"""dbt as a command: what is told of its end, its manifest, and the lock it holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import duckdb
+import pytest
+
+from orchestration import dbt
+from pipelines.settings import load_settings
+from pipelines.warehouse import Warehouse, WarehouseBusy
+
+
+def names(nodes):
+    return [node.name for node in nodes]
+
+
+def test_a_failed_model_is_told_apart_from_a_failed_test(small_project):
+    small_project(
+        good="select 1 as id",
+        bad="select no_such_column",
+        after_bad="select * from {{ ref('bad') }}",
+        test_good_is_two="select * from {{ ref('good') }} where id <> 2",
+        test_good_warns="{{ config(severity='warn') }} select * from {{ ref('good') }}",
+        test_good_is_one="select * from {{ ref('good') }} where id <> 1",
+    )
+    lines = []
+    settings = load_settings()
+    result = dbt.build(settings, progress=lines.append)
+
+    assert not result.succeeded
+    assert names(result.models) == ["good"]
+    assert names(result.failed_models) == ["bad"]
+    assert names(result.failed_tests) == ["test_good_is_two"]
+    assert names(result.passed_tests) == ["test_good_is_one"]
+    assert names(result.warnings) == ["test_good_warns"]
+    assert names(result.skipped) == ["after_bad"]
+    assert result.failure == "models not built: bad; tests failed: test_good_is_two."
+    assert [node.failures for node in result.failed_tests] == [1]
+    assert "no_such_column" in (result.failed_models[0].message or "")
+    assert all(node.seconds >= 0 for node in result.nodes)
+    assert any("crm.bad: error" in line for line in lines)
+    assert any("test_good_is_two: fail, 1 rows" in line for line in lines)
+    assert dbt.read_results(settings) == result
+
+
+def test_a_build_may_be_of_some_models_with_their_own_tests(small_project):
+    small_project(
+        one="select 1 as id",
+        two="select 2 as id",
+        test_one="select * from {{ ref('one') }} where id <> 1",
+        test_both="select id from {{ ref('one') }} join {{ ref('two') }} using (id)",
+    )
+    settings = load_settings()
+    result = dbt.build(settings, ["one"])
+    assert sorted(names(result.nodes)) == ["one", "test_one"]
+    # dbt has ended and let go of the file: this process may write.
+    with duckdb.connect(str(Warehouse(settings.home).path)) as connection:
+        assert connection.execute("select id from crm.one").fetchall() == [(1,)]
+
+
+def test_a_project_that_cannot_be_read_is_one_line(small_project):
+    small_project(broken="select * from {{ ref('nowhere') }}")
+    with pytest.raises(dbt.DbtError, match="nowhere") as caught:
+        dbt.build(load_settings())
+    assert "\n" not in str(caught.value)
+    with pytest.raises(dbt.DbtError, match="nowhere"):
+        dbt.prepare_manifest(load_settings())
+
+
+def test_the_manifest_is_renewed_when_a_file_changed(small_project, monkeypatch):
+    folder = small_project(one="select 1 as id")
+    settings = load_settings()
+    first = dbt.prepare_manifest(settings)
+    assert "model.small.one" in first.read_text("utf-8")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dbt, "_run", lambda *_: pytest.fail("nothing changed, yet dbt was started"))
+        assert dbt.prepare_manifest(settings) == first
+
+    (folder / "dbt_project" / "models" / "two.sql").write_text("select 2 as id", "utf-8")
+    assert "model.small.two" in dbt.prepare_manifest(settings).read_text("utf-8")
+
+
+def test_the_project_is_found_from_a_folder_below_it(small_project, monkeypatch, tmp_path):
+    folder = small_project()
+    monkeypatch.chdir(folder / "dbt_project" / "models")
+    assert dbt.project_dir() == folder
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(dbt.DbtError, match=r"no dbt_project\.yml"):
+        dbt.project_dir()
+
+
+def test_dbt_is_the_one_beside_the_interpreter(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(dbt.DbtError, match="make setup"):
+        dbt.executable()
+    (tmp_path / "dbt").touch()
+    assert dbt.executable() == tmp_path / "dbt"
+
+
+STARTS_A_WRITER = textwrap.dedent(
+    """
+    import subprocess, sys
+    from pathlib import Path
+    from pipelines.warehouse import Warehouse
+    with Warehouse(Path(sys.argv[1])).lock("a build") as lock:
+        # It writes until its input ends, as dbt writes until it is done.
+        child = subprocess.Popen(["cat"], pass_fds=[lock])
+        print(child.pid, flush=True)
+        child.wait()
+    """
+)
+
+
+def test_a_writer_that_outlives_its_parent_still_keeps_others_out(tmp_path):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", STARTS_A_WRITER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert parent.stdout is not None and parent.stdin is not None
+    assert parent.stdout.readline()
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    with (
+        pytest.raises(WarehouseBusy, match="a build"),
+        Warehouse(tmp_path).lock("another build", wait=0),
+    ):
+        pass
+    parent.stdin.close()  # the writer ends
+    with Warehouse(tmp_path).lock("another build", wait=30):
+        pass
