@@ -67,12 +67,14 @@ class ProspectConnection(SourceConnection):
 
     api_url: str = "https://crm-odata-v1.prospect365.com"
     operating_company: str = "A"
+    calls_per_ten_minutes: int = Field(default=1200, ge=1)
 
 
 class UnleashedConnection(SourceConnection):
-    """One `[[unleashed]]` table: stock and orders."""
+    """One `[[unleashed]]` table: stock and orders. Its allowance depends on the plan bought."""
 
     api_url: str = "https://api.unleashedsoftware.com"
+    calls_per_minute: int = Field(default=60, ge=1)
 
 
 CONNECTION_TYPES: dict[str, type[Connection]] = {

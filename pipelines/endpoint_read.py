@@ -25,6 +25,10 @@ class DoubtfulAnswer(ReadFailure):
     """An answer that cannot be taken as the whole truth, such as an empty list."""
 
 
+class UnstableRead(ReadFailure):
+    """The list changed under every attempt to read it whole."""
+
+
 class Usage(Protocol):
     """Calls and bytes spent so far."""
 
@@ -41,7 +45,7 @@ class EndpointRead:
         system: The system's short name.
         tenant_id: The organisation whose rows these are.
         table: The raw table.
-        id_field: The field that names a record.
+        id_field: The field that names a record; several where the key has several parts.
         stamp_field: The field with its change stamp, if any.
         landing: What the raw log holds.
         mode: `whole` gives tombstones; `changes` compares only what it is shown.
@@ -57,7 +61,7 @@ class EndpointRead:
         system: str,
         tenant_id: str,
         table: str,
-        id_field: str,
+        id_field: str | tuple[str, ...],
         stamp_field: str | None,
         landing: Landing,
         mode: Mode,
@@ -71,6 +75,7 @@ class EndpointRead:
         self._system = system
         self._tenant_id = tenant_id
         self._id_field = id_field
+        self._id_name = id_field if isinstance(id_field, str) else " and ".join(id_field)
         self._stamp_field = stamp_field
         self._landing = landing
         self._pages = pages
@@ -128,7 +133,7 @@ class EndpointRead:
         nameless = reader.log.counts.without_id
         if nameless:
             raise DoubtfulAnswer(
-                f"{self.table}: {len(nameless)} records have no {self._id_field}; they are kept "
+                f"{self.table}: {len(nameless)} records have no {self._id_name}; they are kept "
                 f"as {nameless[0]} …"
             )
         held = reader.log.held_count()

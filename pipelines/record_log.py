@@ -67,7 +67,7 @@ class VersionLog:
 
     Args:
         tenant_id: The organisation, or `*` for settings that hold for all.
-        id_field: The field that names a record.
+        id_field: The field that names a record; several where the key has several parts.
         stamp_field: The field that holds its change stamp; None where the endpoint has none.
         held: The latest versions by record id; grows with each new version.
         lookup: Finds the latest versions of the ids it is given; None where `held` has them all.
@@ -79,7 +79,7 @@ class VersionLog:
         self,
         tenant_id: str,
         *,
-        id_field: str,
+        id_field: str | tuple[str, ...],
         stamp_field: str | None,
         held: Mapping[str, HeldVersion],
         lookup: Callable[[Sequence[str]], Mapping[str, HeldVersion]] | None = None,
@@ -88,7 +88,7 @@ class VersionLog:
         self.tenant_id = tenant_id
         self.counts = VersionCounts()
         self.latest_stamp: datetime | None = None
-        self._id_field = id_field
+        self._id_fields = (id_field,) if isinstance(id_field, str) else id_field
         self._stamp_field = stamp_field
         self._held = dict(held)
         self._lookup = lookup
@@ -151,9 +151,9 @@ class VersionLog:
         return sum(not held.is_deleted for held in self._held.values())
 
     def _record_id(self, fields: Mapping[str, Any], digest: str) -> str:
-        found = fields.get(self._id_field)
-        if isinstance(found, str) and found:
-            return found
+        parts = [_id_part(fields.get(name)) for name in self._id_fields]
+        if None not in parts and any(parts):
+            return "|".join(map(str, parts))
         record_id = f"no-id:{digest}"  # kept, and reported: nothing that was read is dropped
         self.counts.without_id.append(record_id)
         return record_id
@@ -172,6 +172,13 @@ def raw_table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     pairs = zip(columns, RAW_SCHEMA, strict=True)
     arrays = [pa.array(values, type=column.type) for values, column in pairs]
     return pa.Table.from_arrays(arrays, schema=RAW_SCHEMA)
+
+
+def _id_part(value: Any) -> str | None:
+    """Return a part of an id as text; a blank part is one, a missing one or a fraction is none."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def decode(payload: Payload) -> tuple[dict[str, Any], str]:

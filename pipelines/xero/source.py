@@ -9,13 +9,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from pipelines.endpoint_read import DoubtfulAnswer, EndpointRead, PageReader, Progress
+from pipelines.endpoint_read import (
+    DoubtfulAnswer,
+    EndpointRead,
+    PageReader,
+    Progress,
+    UnstableRead,
+)
 from pipelines.landing import Landing
+from pipelines.web.page_check import PageCheck
 from pipelines.web.transport import Answer
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import PAGE_SIZE, Endpoint
-from pipelines.xero.errors import XeroError
-from pipelines.xero.page_check import PageCheck
 from pipelines.xero.paging import NOT_MODIFIED, Page
 
 SYSTEM = "xero"
@@ -24,10 +29,6 @@ MAX_REPEATS = 3
 OVERLAP = timedelta(minutes=1)
 """If-Modified-Since has a resolution of one second, and a record may become visible a little after
 the stamp it carries: the last minute is read again, and what is known is not written again."""
-
-
-class UnstableRead(XeroError):
-    """The list changed under every attempt to read it whole."""
 
 
 def endpoint_read(

@@ -173,3 +173,16 @@ def test_the_log_always_ends_as_the_source_does(names: list[str | None]) -> None
 
 def test_an_empty_batch_still_has_the_raw_shape() -> None:
     assert raw_table([]).schema == RAW_SCHEMA
+
+
+def test_a_key_of_several_parts_and_a_number_name_a_record() -> None:
+    log = VersionLog("t1", id_field=("Company", "Number", "Note"), stamp_field=None, held={})
+    payloads = [
+        b'{"Company":"A","Number":17,"Note":""}',
+        b'{"Company":"A","Number":17,"Note":"C1"}',
+        b'{"Company":"A","Number":1.5,"Note":""}',
+        b'{"Company":"A","Number":17}',
+    ]
+    _, ids = log.append(payloads, NOON)
+    assert ids[:2] == ["A|17|", "A|17|C1"]
+    assert all(record_id.startswith("no-id:") for record_id in ids[2:])

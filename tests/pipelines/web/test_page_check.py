@@ -1,6 +1,6 @@
 """Pages that slid while they were read are noticed, and from where."""
 
-from pipelines.xero.page_check import PageCheck
+from pipelines.web.page_check import PageCheck
 
 
 def a_check(*pages: tuple[str, int]) -> PageCheck:
