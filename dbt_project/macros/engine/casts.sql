@@ -33,3 +33,19 @@
 {% macro duckdb__epoch_timestamp(text) -%}
     try(epoch_ms(try_cast(regexp_extract({{ text }}, '^/Date\((-?\d+)([+-]\d{4})?\)/$', 1) as bigint)))
 {%- endmacro %}
+
+{#
+    The instant of an ISO 8601 text as a naive UTC timestamp: an offset is applied, which a plain cast
+    would drop; without one the text is UTC already.
+#}
+{% macro utc_timestamp(text) -%}
+    {{ return(adapter.dispatch('utc_timestamp', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_timestamp(text) -%}
+    case
+        when regexp_matches({{ text }}, '[0-9](Z|[+-]\d{2}(:?\d{2})?)$') and {{ text }} like '%:%'
+            then make_timestamp(epoch_us(try_cast({{ text }} as timestamptz)))
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
