@@ -25,7 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="""Keeps the analysis data of a business in step between Xero and its other systems.
+    help="""Keep the analysis data of a business in step between Xero and its other systems.
 
     Start with `xero-crm demo`: it needs no account. Then connect an organisation (README) and use
     `xero-crm run`. Analysts open marts.duckdb in the home folder.
@@ -54,7 +54,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print a machine-readable s
 
 @app.command()
 def demo(as_json: AsJson = False) -> None:
-    """Run the whole pipeline against sandbox organisations, and show what came of it.
+    """Run everything against a sandbox Xero, and show the outcome.
 
     Starts a sandbox Xero on this machine, reads it, builds and checks the tables, publishes them,
     then does it all again to show that nothing changes. Needs no account and no network. Writes to
@@ -125,9 +125,10 @@ def build(
 
 @app.command()
 def publish(as_json: AsJson = False) -> None:
-    """Replace the file that analysts read, unless the latest build failed.
+    """Replace the file that analysts read.
 
-    Whoever has the former file open keeps it; opening marts.duckdb again gives the new one.
+    Does nothing if the latest build failed. Whoever has the former file open keeps it; opening
+    marts.duckdb again gives the new one.
     """
     from orchestration import printing
     from orchestration.publication import PublicationWithheld, publish_latest_build
@@ -145,7 +146,11 @@ def publish(as_json: AsJson = False) -> None:
 
 @app.command()
 def run(as_json: AsJson = False) -> None:
-    """Sync, build and publish, as one Dagster run over every organisation."""
+    """Sync, build and publish, as one Dagster run.
+
+    It is over every organisation. One that cannot be read is listed, and the others are published;
+    a failed model or check publishes nothing. `xero-crm ui` shows the run afterwards.
+    """
     from orchestration import printing
     from orchestration.run import run_everything
 
@@ -160,7 +165,10 @@ def ui(
     ] = False,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
 ) -> None:
-    """Open Dagster's web page on this machine: assets, runs, checks, the schedule."""
+    """Open Dagster's web page on this machine.
+
+    It shows assets, runs, checks and the hourly schedule, and starts runs. Stop it with Ctrl-C.
+    """
     from orchestration.ui import serve_demo_ui, serve_ui
     from pipelines.settings import load_settings
 
@@ -175,7 +183,10 @@ def serve_sandbox(
     port: Annotated[int, typer.Option(help="Port on this machine; 0 takes a free one.")] = 8765,
     scale: Annotated[int, typer.Option(min=1, help="Times the documents of the demo.")] = 1,
 ) -> None:
-    """Serve the sandbox Xero on this machine until it is stopped, with Xero's own limits."""
+    """Serve the sandbox Xero until it is stopped.
+
+    Listens on this machine only, with Xero's own limits. Its client id and secret are printed.
+    """
     from orchestration.sandbox import serve_until_stopped
 
     serve_until_stopped(port, scale, _progress)

@@ -37,7 +37,9 @@ class Translator(DagsterDbtTranslator):
             return SETTINGS_KEY
         if schema == "raw_runs":
             return READS_KEY
-        return TABLE_KEYS[table]
+        # A table that no asset writes stands for itself.
+        written_by = TABLE_KEYS.get(table) if schema == "raw_xero" else None
+        return written_by or dg.AssetKey([schema, table])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return the folder below models/: staging, intermediate, marts or push."""

@@ -18,7 +18,8 @@ def is_as_in_snapshot(tmp_path: Path) -> Callable[[str, str], None]:
         received, expected = tmp_path / name, SNAPSHOTS / name
         received.write_text(text, "utf-8")
         held = expected.read_text("utf-8") if expected.exists() else ""
-        assert text == held, f"if this is as it should be: cp {received} {expected}"
+        remedy = f"if this is as it should be: cp {received} {expected}"
+        assert text.splitlines() == held.splitlines(), remedy
 
     return compare
 
