@@ -57,9 +57,10 @@ class SourceConnection(Connection):
 
 
 class WorkGuruConnection(SourceConnection):
-    """One `[[workguru]]` table: jobs, purchases, stock."""
+    """One `[[workguru]]` table: jobs, purchases, stock. Its limits are not known: be polite."""
 
     api_url: str = "https://api.workguru.io"
+    calls_per_minute: int = Field(default=60, ge=1)
 
 
 class ProspectConnection(SourceConnection):

@@ -1,4 +1,4 @@
-"""The sandbox Xero over real HTTP on loopback: in a thread for tests, or until a signal arrives."""
+"""The sandbox systems over HTTP on loopback: in a thread for tests, or until a signal arrives."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipelines.sandbox.faulty_transport import FaultyTransport
 from pipelines.sandbox.limits import XERO_LIMITS, CallBudget, Limits
 from pipelines.sandbox.paging import Page, read_parameters
 from pipelines.sandbox.resources import RESOURCES
+from pipelines.sandbox.systems import mounted, system_apps
 from pipelines.sandbox.tokens import ACCESS_LIFETIME, Client, Tokens
 from pipelines.sandbox.xero_app import XeroApp
 
@@ -30,13 +31,14 @@ START_SECONDS = 30
 
 
 class SandboxServer:
-    """A sandbox Xero that serves while the `with` block runs.
+    """A sandbox Xero, and the systems beside it, that serve while the `with` block runs.
 
     Attributes:
         world: What it serves; change it while it runs, the answers follow.
         control: Faults, and counters of calls and bytes per tenant and endpoint.
         tokens: Issued tokens; `tokens.authorise(client_id)` gives a refresh token.
         budget: The calls left.
+        systems: The apps of the other systems by prefix (`<url>/workguru`).
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class SandboxServer:
         self.budget = CallBudget(limits, clock)
         self.control = Control(self.tokens.expire_all)
         self.app = XeroApp(world, self.tokens, self.budget)
+        self.systems = system_apps(world, clock)
         self._port = port
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
@@ -88,7 +91,7 @@ class SandboxServer:
             raise
         self._socket.listen(128)
         config = uvicorn.Config(
-            FaultyTransport(self.app.starlette(), self.control),
+            FaultyTransport(mounted(self.systems, self.app.starlette()), self.control),
             loop="asyncio",  # resets need a plain socket, which uvloop does not give
             ws="none",
             lifespan="off",

@@ -26,9 +26,15 @@ __all__ = ["DemoDataError", "Organisation", "Record", "World", "load_world"]
 
 
 class World:
-    """The organisations by tenant id, in the order of their names, and one clock for all."""
+    """The organisations by tenant id, in the order of their names, and one clock for all.
 
-    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+    `folder` is where they were loaded from; other systems' files are beside theirs.
+    """
+
+    def __init__(
+        self, clock: Callable[[], datetime] | None = None, folder: Path | None = None
+    ) -> None:
+        self.folder = folder
         self.organisations: dict[str, Organisation] = {}
         self._clock = clock or _utc_now
 
@@ -66,7 +72,7 @@ def load_world(
     Raises:
         DemoDataError: A file cannot be used; the message says which and why.
     """
-    world = World(clock)
+    world = World(clock, folder)
     folders = sorted(path.parent for path in folder.glob("organisations/*/organisation.toml"))
     for path in folders:
         if only is None or path.name in only:
