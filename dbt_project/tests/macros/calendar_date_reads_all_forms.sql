@@ -1,7 +1,7 @@
 with cases as (
     select
-        text,
-        cast(expected as date) as expected
+        forms.text,
+        cast(forms.expected as date) as expected
     from (
         values
         ('/Date(1539993600000+0000)/', '2018-10-20'),

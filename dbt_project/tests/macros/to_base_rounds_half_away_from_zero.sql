@@ -2,9 +2,9 @@
 
 with cases as (
     select
-        cast(amount as decimal(18,4)) as amount,
-        cast(rate as decimal(18,6)) as rate,
-        cast(expected as decimal(18,4)) as expected
+        cast(hand_worked.amount as decimal(18, 4)) as amount,
+        cast(hand_worked.rate as decimal(18, 6)) as rate,
+        cast(hand_worked.expected as decimal(18, 4)) as expected
     from (
         values
         ('100.00', '1.000000', '100.00'),
