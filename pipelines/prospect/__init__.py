@@ -1,0 +1,1 @@
+"""Prospect CRM: what is read of it, and how."""

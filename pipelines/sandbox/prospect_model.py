@@ -1,0 +1,238 @@
+"""What the sandbox's Prospect knows of its entity sets: keys, properties, what may be written.
+
+Names, keys, types and which properties are create-only or computed are those of the `$metadata` of
+one tenant (see the README of `pipelines/prospect`). Only properties that the product reads or
+will write are here; the real sets have hundreds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Type = Literal["text", "int", "money", "instant"]
+STAMP = "LastUpdatedTimestamp"
+COMPANY = "OperatingCompanyCode"
+
+
+@dataclass(frozen=True)
+class EntitySet:
+    """One entity set.
+
+    Attributes:
+        name: As in the URL.
+        key: The parts of the key, in the order of the metadata.
+        properties: Type of each property; `money` is Edm.Decimal, `instant` Edm.DateTimeOffset.
+        writable: What a PATCH may change; everything else is create-only.
+        computed: Never writable, worked out from the others.
+        required: What a POST must have, the key apart.
+        foreign_keys: (our properties) -> the entity set they must exist in.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    properties: Mapping[str, Type]
+    writable: frozenset[str] = frozenset()
+    computed: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
+    foreign_keys: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+    @property
+    def is_stamped(self) -> bool:
+        """Whether its records carry a change stamp; the two headers do not."""
+        return STAMP in self.properties
+
+
+def _entity_set(
+    name: str,
+    key: str,
+    *,
+    texts: str = "",
+    ints: str = "",
+    money: str = "",
+    instants: str = "",
+    computed: str = "",
+    writable: str = "",
+    required: str = "",
+    foreign_keys: Mapping[str, str] | None = None,
+    is_stamped: bool = True,
+) -> EntitySet:
+    stamps = f"Created LastUpdated {STAMP}" if is_stamped else ""
+    typed: dict[Type, str] = {
+        "text": texts,
+        "int": ints,
+        "money": f"{money} {computed}",
+        "instant": f"{instants} {stamps}",
+    }
+    return EntitySet(
+        name,
+        tuple(key.split()),
+        {each: kind for kind, names in typed.items() for each in names.split()},
+        frozenset(writable.split()),
+        frozenset(computed.split()),
+        tuple(required.split()),
+        {tuple(ours.split()): theirs for ours, theirs in (foreign_keys or {}).items()},
+    )
+
+
+_LEDGER = f"{COMPANY} SalesLedgerId"
+_PRODUCT = f"{COMPANY} ProductItemId"
+_XTRA = " ".join(
+    [f"StandardTextField{number}" for number in range(1, 11)]
+    + [f"StandardDropdownField{number}" for number in range(1, 6)]
+)
+_TOTALS = "NetValue TaxValue GrossValue BaseNetValue BaseTaxValue BaseGrossValue"
+
+ENTITY_SETS: dict[str, EntitySet] = {
+    entity_set.name: entity_set
+    for entity_set in (
+        _entity_set(
+            "Companies",
+            "CompanyId",
+            texts="Name StatusFlag",
+            ints="CompanyId MergedWith",
+            writable="Name",
+            required="Name",
+        ),
+        _entity_set(
+            "Divisions",
+            "DivisionId",
+            texts=f"{COMPANY} Name SalesLedgerId TerritoryCode StatusFlag",
+            ints="DivisionId CompanyId",
+            writable="Name SalesLedgerId TerritoryCode",
+            required=f"CompanyId {COMPANY}",
+            foreign_keys={"CompanyId": "Companies", _LEDGER: "SalesLedgers"},
+        ),
+        _entity_set(
+            "Contacts",
+            "ContactId",
+            texts="Forename Surname Email StatusFlag",
+            ints="ContactId DivisionId MergedWith",
+            writable="Forename Surname Email",
+            required="DivisionId",
+            foreign_keys={"DivisionId": "Divisions"},
+        ),
+        _entity_set(
+            "SalesLedgers",
+            _LEDGER,
+            texts=f"{_LEDGER} Name Email CustomerCode DisplayDescription AccountsId "
+            "SecondaryAccountsId UserAccountsId CurrencyCode TaxCode AnalysisCode "
+            "UserAnalysisCode1 UserAnalysisCode2 UserAnalysisCode3 ModelAccountUsed StatusFlag",
+            ints="IsModelAccount",
+            writable="Name Email AnalysisCode UserAnalysisCode1 UserAnalysisCode2 "
+            "UserAnalysisCode3",
+            required="Name",
+        ),
+        _entity_set(
+            "ProductItems",
+            _PRODUCT,
+            texts=f"{_PRODUCT} Description CategoryId VatCode SalesAnalysis PurchaseAnalysis "
+            "AccountsId TemplateProductItemId",
+            ints="SellingPrice SellDecimals CostPrice CostDecimals IsTemplate Obsolete",
+            computed="DecimalSellingPrice DecimalCostPrice",
+            writable="IsTemplate TemplateProductItemId",
+            required="Description CategoryId",
+        ),
+        _entity_set(
+            "Quotes",
+            "QuoteId",
+            texts=f"{COMPANY} SalesLedgerOrderPlacedOnId Description OrderNumber "
+            "CustomerOrderReference CurrencyCode DeliveryChargeDescription "
+            "DeliveryChargeProductItemId DeliveryChargeTaxCode TaxCode ProjectCode AccountsId "
+            "StatusFlag",
+            ints="QuoteId ContactId DivisionId StatusId",
+            money="ExchangeRateBaseToForeign OverallDiscountPercentage DecimalBaseDiscountValue "
+            "DecimalForeignDiscountValue DeliveryChargeBaseValue DeliveryChargeValue "
+            "DeliveryChargeTaxRate DeliveryChargeTaxValue",
+            instants="QuoteDate OrderDate OrderDueDate",
+            computed="DecimalHomeNetValue DecimalHomeTaxValue DecimalHomeGrossValue "
+            "DecimalForeignNetValue DecimalForeignTaxValue DecimalForeignGrossValue",
+            writable="Description OrderNumber CustomerOrderReference ProjectCode AccountsId "
+            "TaxCode",
+            required="ContactId",
+            foreign_keys={"ContactId": "Contacts", "DivisionId": "Divisions"},
+        ),
+        _entity_set(
+            "QuoteLines",
+            "LineId",
+            texts=f"{_PRODUCT} Description TaxCode SalesAnalysis JobCode CostCentreCode "
+            "Department StatusFlag",
+            ints="LineId QuoteId Quantity QuantityDecimals Price SellDecimals "
+            "ForeignCurrencyPrice ForeignSellDecimals",
+            money="Sequence VatPercentage DecimalDiscountPercentage",
+            computed="DecimalQuantity DecimalPrice DecimalForeignPrice DecimalNetValue "
+            "DecimalForeignNetValue DecimalTaxValue DecimalGrossValue",
+            writable="Description Sequence TaxCode VatPercentage CostCentreCode Department "
+            "DecimalDiscountPercentage",
+            required="QuoteId Description",
+            foreign_keys={"QuoteId": "Quotes", _PRODUCT: "ProductItems"},
+        ),
+        _entity_set(
+            "SalesOrderHeaders",
+            f"{COMPANY} OrderNumber",
+            texts=f"{COMPANY} OrderNumber SalesLedgerId AccountsId OrderStatus CurrencyCode "
+            "CustomerReference Analysis Statusflag",
+            ints="QuoteId DivisionId",
+            money=_TOTALS,
+            instants="OrderDate DueDate",
+            foreign_keys={"QuoteId": "Quotes"},
+            is_stamped=False,
+        ),
+        _entity_set(
+            "SalesInvoiceHeaders",
+            f"{COMPANY} InvoiceNumber CreditNoteNumber",
+            texts=f"{COMPANY} InvoiceNumber CreditNoteNumber TransactionTypeId "
+            "SalesOrderHeaderId AccountsId SalesLedgerId CurrencyCode Statusflag",
+            ints="QuoteId",
+            money=_TOTALS,
+            instants="InvoiceDate DueDate",
+            is_stamped=False,
+        ),
+        _entity_set(
+            "SalesTransactions",
+            "Id",
+            texts=f"Id {_PRODUCT} DocumentId InvoiceNumber OrderNumber ProductDescription Account "
+            "Ledger TransactionType CurrencyCode Analysis1 GeneralLedgerCode JobCode "
+            "DepartmentCode UserDefinedField1 UserDefinedField2 AccountsId StatusFlag",
+            ints="LineNumber Price SellDecimals InvoiceQuantity QuantityDecimals LineValue "
+            "CurrencyDecimals QuoteId",
+            money="DiscountRate",
+            instants="InvoiceDate",
+            computed="CalculatedPrice CalculatedInvoiceQuantity CalculatedLineValue",
+            writable="DiscountRate",
+            required="DocumentId LineNumber InvoiceNumber",
+        ),
+        _entity_set(
+            "XeroAnalysisCodes",
+            f"Code {COMPANY}",
+            texts=f"Code {COMPANY} Name",
+            ints="Obsolete",
+            writable="Name Obsolete",
+            required="Name",
+        ),
+        _entity_set(
+            "SalesLedgerXtras",
+            _LEDGER,
+            texts=f"{_LEDGER} {_XTRA}",
+            writable=_XTRA,
+            foreign_keys={_LEDGER: "SalesLedgers"},
+        ),
+        _entity_set(
+            "QuoteXtras",
+            "QuoteId",
+            texts=_XTRA,
+            ints="QuoteId",
+            writable=_XTRA,
+            foreign_keys={"QuoteId": "Quotes"},
+        ),
+        _entity_set(
+            "QuoteLineXtras",
+            "QuoteLineId",
+            texts=_XTRA,
+            ints="QuoteLineId",
+            writable=_XTRA,
+            foreign_keys={"QuoteLineId": "QuoteLines"},
+        ),
+    )
+}

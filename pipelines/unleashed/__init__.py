@@ -1,0 +1,1 @@
+"""Unleashed: what is read of it, and how."""
