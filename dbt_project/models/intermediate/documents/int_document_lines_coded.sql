@@ -48,6 +48,11 @@ identified as (
         lines.line_number,
         lines.document_type,
         lines.side,
+        lines.is_posted,
+        lines.is_draft,
+        lines.document_date,
+        lines.contact_id,
+        lines.base_currency,
         coalesce(lines.item_id, item_codes.item_id) as item_id,
         lines.item_code,
         -- The id is what Xero posts to. A code alone means the account that bears it at present.

@@ -6,12 +6,6 @@ with lines as (
 
 ),
 
-documents as (
-
-    select * from {{ ref('int_documents_unified') }}
-
-),
-
 tracking_options as (
 
     select * from {{ ref('stg_xero__tracking_options') }}
@@ -36,29 +30,8 @@ slots as (
 
 ),
 
--- The contact's defaults of the document's own side, as they were on the document's date.
-document_defaults as (
-
-    select
-        {% for slot in [2, 3] %}
-        case documents.side
-            when 'sales' then contact_defaults.sales_option_id_{{ slot }}
-            when 'purchases' then contact_defaults.purchases_option_id_{{ slot }}
-        end as option_id_{{ slot }},
-        {% endfor %}
-        documents.tenant_id,
-        documents.document_id
-    from documents
-    inner join contact_defaults
-        on
-            documents.tenant_id = contact_defaults.tenant_id
-            and documents.contact_id = contact_defaults.contact_id
-            and documents.document_date > contact_defaults.in_force_after
-            and documents.document_date <= contact_defaults.in_force_to
-
-),
-
--- What the line itself says, by the category's id: its position on the line means nothing.
+-- What the line itself says, by the category's id (its position on the line means nothing), and the contact's
+-- default of the document's own side, as it was on the document's date.
 stated as (
 
     select
@@ -71,16 +44,21 @@ stated as (
             when lines.tracking_category_id_1 then lines.tracking_option_name_1
             when lines.tracking_category_id_2 then lines.tracking_option_name_2
         end as line_option_name_{{ slot }},
-        document_defaults.option_id_{{ slot }} as contact_option_id_{{ slot }},
+        case lines.side
+            when 'sales' then contact_defaults.sales_option_id_{{ slot }}
+            when 'purchases' then contact_defaults.purchases_option_id_{{ slot }}
+        end as contact_option_id_{{ slot }},
         {% endfor %}
         lines.*
     from lines
     left join slots
         on lines.tenant_id = slots.tenant_id
-    left join document_defaults
+    left join contact_defaults
         on
-            lines.tenant_id = document_defaults.tenant_id
-            and lines.document_id = document_defaults.document_id
+            lines.tenant_id = contact_defaults.tenant_id
+            and lines.contact_id = contact_defaults.contact_id
+            and lines.document_date > contact_defaults.in_force_after
+            and lines.document_date <= contact_defaults.in_force_to
 
 ),
 

@@ -1,13 +1,14 @@
 with lines as (
 
     select * from {{ ref('int_document_lines_tracked') }}
+    -- Voided and deleted documents need no attention.
+    where is_posted or is_draft
 
 ),
 
 documents as (
 
     select * from {{ ref('int_documents_unified') }}
-    where is_posted or is_draft
 
 ),
 
@@ -17,36 +18,59 @@ accounts as (
 
 ),
 
--- Voided and deleted documents need no attention.
-open_lines as (
+judged as (
 
     select
         lines.tenant_id,
-        documents.document_type || '_line' as record_type,
-        lines.document_id || '/' || lines.line_id as record_id,
-        documents.document_label || ', line ' || cast(lines.line_number as {{ dbt.type_string() }}) as record_label,
-        case when documents.is_posted then 'error' else 'warning' end as severity_by_status,
-        lines.net_amount_base as amount_base,
+        lines.document_id,
+        lines.line_id,
+        lines.line_number,
+        lines.document_type,
+        lines.is_posted,
+        lines.net_amount_base,
         coalesce(accounts.account_code, lines.stated_account_code) as account_code,
         accounts.account_name,
-        lower(accounts.account_class) as account_class,
-        greatest(documents.extracted_at, coalesce(accounts.extracted_at, documents.extracted_at)) as first_seen_at,
+        accounts.account_class,
+        accounts.extracted_at as account_extracted_at,
         accounts.account_id is null
         and coalesce(lines.account_id, lines.stated_account_code) is not null as is_unknown,
         -- A line of text has no amount and needs no account; a draft may still get one.
         coalesce(lines.account_id, lines.stated_account_code) is null
-        and documents.is_posted and coalesce(lines.net_amount, 1) <> 0 as is_uncoded,
-        documents.is_draft and accounts.account_status in ('ARCHIVED', 'DELETED') as is_archived,
-        documents.side = 'sales' and accounts.account_class <> 'REVENUE' as is_not_revenue
+        and lines.is_posted and coalesce(lines.net_amount, 1) <> 0 as is_uncoded,
+        lines.is_draft and accounts.account_status in ('ARCHIVED', 'DELETED') as is_archived,
+        lines.side = 'sales' and accounts.account_class <> 'REVENUE' as is_not_revenue
     from lines
-    inner join documents
-        on
-            lines.tenant_id = documents.tenant_id
-            and lines.document_id = documents.document_id
     left join accounts
         on
             lines.tenant_id = accounts.tenant_id
             and lines.account_id = accounts.account_id
+
+),
+
+open_lines as (
+
+    select
+        judged.tenant_id,
+        judged.document_type || '_line' as record_type,
+        judged.document_id || '/' || judged.line_id as record_id,
+        documents.document_label || ', line ' || cast(judged.line_number as {{ dbt.type_string() }}) as record_label,
+        case when judged.is_posted then 'error' else 'warning' end as severity_by_status,
+        judged.net_amount_base as amount_base,
+        judged.account_code,
+        judged.account_name,
+        lower(judged.account_class) as account_class,
+        greatest(documents.extracted_at, coalesce(judged.account_extracted_at, documents.extracted_at))
+            as first_seen_at,
+        judged.is_unknown,
+        judged.is_uncoded,
+        judged.is_archived,
+        judged.is_not_revenue
+    from judged
+    inner join documents
+        on
+            judged.tenant_id = documents.tenant_id
+            and judged.document_id = documents.document_id
+    where judged.is_unknown or judged.is_uncoded or judged.is_archived or judged.is_not_revenue
 
 ),
 

@@ -6,12 +6,6 @@ with lines as (
 
 ),
 
-documents as (
-
-    select * from {{ ref('int_documents_unified') }}
-
-),
-
 accounts as (
 
     select * from {{ ref('int_accounts_classified') }}
@@ -30,13 +24,13 @@ final as (
 
     select
         lines.tenant_id,
-        case documents.document_type
+        case lines.document_type
             when 'invoice' then 'sales_invoice'
             when 'credit_note' then 'sales_credit_note'
         end as source_type,
         lines.document_id,
         lines.line_id,
-        cast(date_trunc('month', documents.document_date) as date) as month,
+        cast(date_trunc('month', lines.document_date) as date) as month,
         accounts.account_id,
         accounts.analysis_code,
         accounts.account_name,
@@ -47,7 +41,7 @@ final as (
         accounts.reported_account_type,
         accounts.income_kind,
         coalesce(report_codes.report_as_code, accounts.analysis_code) as report_as_code,
-        documents.base_currency,
+        lines.base_currency,
         lines.analysis_2_option_id,
         lines.analysis_2_source,
         lines.analysis_2,
@@ -56,10 +50,6 @@ final as (
         lines.analysis_3,
         lines.net_amount_base
     from lines
-    inner join documents
-        on
-            lines.tenant_id = documents.tenant_id
-            and lines.document_id = documents.document_id
     inner join accounts
         on
             lines.tenant_id = accounts.tenant_id
@@ -68,13 +58,13 @@ final as (
         on
             accounts.tenant_id = report_codes.tenant_id
             and accounts.account_id = report_codes.account_id
-            and documents.document_date >= report_codes.valid_from
-            and documents.document_date <= report_codes.valid_to
-            and documents.document_date < report_codes.superseded_from
+            and lines.document_date >= report_codes.valid_from
+            and lines.document_date <= report_codes.valid_to
+            and lines.document_date < report_codes.superseded_from
     where
-        documents.is_posted
-        and documents.side = 'sales'
-        and documents.document_date is not null
+        lines.is_posted
+        and lines.side = 'sales'
+        and lines.document_date is not null
         and accounts.income_kind is not null
         and lines.net_amount_base is not null
 

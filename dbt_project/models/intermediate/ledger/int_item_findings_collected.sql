@@ -11,26 +11,16 @@ lines as (
 
 ),
 
-documents as (
-
-    select * from {{ ref('int_documents_unified') }}
-
-),
-
 -- What the item has brought so far: the money at stake when its code is wrong.
 sold as (
 
     select
-        lines.tenant_id,
-        lines.item_id,
-        cast(sum(lines.net_amount_base) as decimal(18, 4)) as amount_base
+        tenant_id,
+        item_id,
+        cast(sum(net_amount_base) as decimal(18, 4)) as amount_base
     from lines
-    inner join documents
-        on
-            lines.tenant_id = documents.tenant_id
-            and lines.document_id = documents.document_id
-    where documents.is_posted and documents.side = 'sales' and lines.item_id is not null
-    group by lines.tenant_id, lines.item_id
+    where is_posted and side = 'sales' and item_id is not null
+    group by tenant_id, item_id
 
 ),
 

@@ -14,12 +14,6 @@ slots as (
 lines as (
 
     select * from {{ ref('int_document_lines_tracked') }}
-
-),
-
-documents as (
-
-    select * from {{ ref('int_documents_unified') }}
     where is_posted and side = 'sales'
 
 ),
@@ -48,15 +42,11 @@ unseen as (
     from (
         {% for element in [1, 2] %}
         select
-            lines.tenant_id,
-            lines.tracking_category_id_{{ element }} as tracking_category_id,
-            lines.net_amount_base
+            tenant_id,
+            tracking_category_id_{{ element }} as tracking_category_id,
+            net_amount_base
         from lines
-        inner join documents
-            on
-                lines.tenant_id = documents.tenant_id
-                and lines.document_id = documents.document_id
-        where lines.tracking_category_id_{{ element }} is not null
+        where tracking_category_id_{{ element }} is not null
         {{ 'union all' if not loop.last }}
         {% endfor %}
     ) as elements
