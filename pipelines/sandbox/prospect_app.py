@@ -129,7 +129,7 @@ def _base(request: Request) -> str:
 
 async def _fields(request: Request) -> dict[str, Any]:
     try:
-        fields = msgspec.json.decode(await request.body(), float_hook=Decimal)
+        fields = _decoder.decode(await request.body())
     except msgspec.DecodeError as error:
         raise WriteError(f"The body is no JSON: {error}") from error
     if not isinstance(fields, dict):
@@ -137,6 +137,7 @@ async def _fields(request: Request) -> dict[str, Any]:
     return fields
 
 
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 

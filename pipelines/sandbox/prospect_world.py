@@ -85,7 +85,8 @@ class ProspectWorld:
         properties = ENTITY_SETS[name].properties
         for flag, value in (("StatusFlag", DELETED), ("Statusflag", DELETED), ("Obsolete", 1)):
             if flag in properties:
-                self.change(name, key, **{flag: value})
+                fields: Record = {flag: value}
+                self.change(name, key, **fields)
                 return
         del self._records[name][key]
 

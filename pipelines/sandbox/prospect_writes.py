@@ -74,10 +74,16 @@ def _typed(
         if value is not None and not isinstance(value, accepted[kind]):
             cause = {"target": name, "message": f"Cannot convert {value!r} to {kind}."}
             raise WriteError(f"{name}: {cause['message']}", [cause])
-        if kind == "instant" and value:
-            value = datetime.fromisoformat(value)
-        values[name] = Decimal(value) if kind == "money" and value is not None else value
+        values[name] = _converted(kind, value)
     return values
+
+
+def _converted(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "instant":
+        return datetime.fromisoformat(value)
+    return Decimal(value) if kind == "money" else value
 
 
 def _check_links(world: ProspectWorld, entity_set: EntitySet, values: Mapping[str, Any]) -> None:

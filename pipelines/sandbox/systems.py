@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
+from pipelines.sandbox.prospect_app import ProspectApp
+from pipelines.sandbox.unleashed_app import UnleashedApp
 from pipelines.sandbox.workguru_app import WorkGuruApp
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class SystemApp(Protocol):
 
 SYSTEMS: Mapping[str, Callable[[World, Clock], SystemApp]] = {
     "workguru": WorkGuruApp,
+    "prospect": ProspectApp,
+    "unleashed": UnleashedApp,
 }
 
 

@@ -1,7 +1,7 @@
 """What the extract reads of Unleashed's API, as data.
 
-An endpoint is an entry here, a staging model and its YAML. Every resource has numbered pages, a Guid
-and LastModifiedOn; `modifiedSince` is a day in UTC.
+An endpoint is an entry here, a staging model and its YAML. Every resource has numbered pages, a
+Guid and LastModifiedOn; `modifiedSince` is a day in UTC.
 """
 
 from __future__ import annotations
