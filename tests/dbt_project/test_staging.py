@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-STAGING = "path:dbt_project/models/staging"
+STAGING = [
+    f"path:dbt_project/models/staging/{part}" for part in ("xero", "settings", "runs", "quality")
+]
 
 
 def a_line(**fields: Any) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def staged(new_warehouse):
     raw.read(
         "raw_settings.push_policy", "xero|invoice|create", {"max_share": "0.05", "mode": "off"}
     )
-    raw.build(STAGING, "path:dbt_project/tests/macros")
+    raw.build(*STAGING, "path:dbt_project/tests/macros")
     return raw
 
 
