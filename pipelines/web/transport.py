@@ -72,8 +72,9 @@ class Transport:
         headers: Mapping[str, str],
         params: Mapping[str, str | int | bool] | None = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
-        """Send one request and read the whole answer, whatever its status.
+        """Send one request, with a form or other content, and read the whole answer of any status.
 
         Raises:
             Unreachable: No answer began.
@@ -83,7 +84,7 @@ class Transport:
         has_begun = False
         try:
             with self._http.stream(
-                method, url, headers=headers, params=params or None, data=form
+                method, url, headers=headers, params=params or None, data=form, content=content
             ) as response:
                 has_begun = True
                 body = self._read(response)

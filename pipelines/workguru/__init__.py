@@ -1,0 +1,1 @@
+"""WorkGuru, jobs, purchases and stock: what is read of it, and how."""
