@@ -117,21 +117,6 @@ def staged(new_warehouse):
     )
     lock_date = "/Date(1774915200000+0000)/"
     raw.read("raw_xero.organisation", "org", {"Name": "A", "PeriodLockDate": lock_date})
-    slot = {"tenant_id": "*", "analysis_slot": "2", "tracking_category_id": ""}
-    raw.read("raw_settings.analysis_slots", "2", {**slot, "tracking_category_name": "Region"})
-    raw.moments["slot renamed"] = raw.read(
-        "raw_settings.analysis_slots", "2", {**slot, "tracking_category_name": "Team"}
-    )
-    mapped = {"account_code": "200", "valid_from": "2026-01-01", "report_as_code": "S"}
-    raw.moments["map first seen"] = raw.read(
-        "raw_settings.analysis_code_map", "|200|2026-01-01", {**mapped, "valid_to": ""}
-    )
-    raw.read(
-        "raw_settings.analysis_code_map", "|200|2026-01-01", {**mapped, "valid_to": "2026-06-30"}
-    )
-    raw.read(
-        "raw_settings.push_policy", "xero|invoice|create", {"max_share": "0.05", "mode": "off"}
-    )
     raw.build(*STAGING, "path:dbt_project/tests/macros")
     return raw
 
@@ -261,20 +246,3 @@ def test_items_read_nested_prices_and_flags_in_either_form(staged):
 def test_lock_dates_are_calendar_dates(staged):
     locked = staged.one("select period_lock_date from staging.stg_xero__organisations")
     assert locked == date(2026, 3, 31)
-
-
-def test_a_settings_cell_is_typed_and_a_blank_one_is_null(staged):
-    slot = "select analysis_slot, tracking_category_id from staging.stg_settings__analysis_slots"
-    assert staged.one(slot) == (2, None)
-    share = "select max_share, max_records from staging.stg_settings__push_policy"
-    assert staged.one(share) == (Decimal("0.050000"), None)
-
-
-def test_another_name_in_a_slot_is_another_row(staged):
-    seen = "select first_seen_at from staging.stg_settings__analysis_slots"
-    assert staged.one(seen) == staged.moments["slot renamed"]
-
-
-def test_a_row_whose_key_stays_was_first_seen_when_the_key_was(staged):
-    mapped = "select valid_to, first_seen_at from staging.stg_settings__analysis_code_map"
-    assert staged.one(mapped) == (date(2026, 6, 30), staged.moments["map first seen"])
