@@ -12,20 +12,26 @@
     Whole numbers only, because DuckDB divides decimals as doubles and misses half cents. With
     a = amount * 10^4 and r = rate * 10^6 the cents are a * 10^4 / r; adding r to twice that before
     dividing by 2r rounds halves up, and the sign is set aside meanwhile.
+
+    Most documents are in the base currency, at rate 1, where rounding the decimal is exact and costs a
+    fifth of the time.
 #}
 {% macro duckdb__to_base(amount, rate) -%}
     try_cast(
-        cast(
-            sign({{ amount }})
-            * (
-                (
-                    abs(cast(cast({{ amount }} as decimal(38,4)) * 10000 as hugeint)) * 20000
-                    + abs(cast(cast({{ rate }} as decimal(38,6)) * 1000000 as hugeint))
+        case
+            when {{ rate }} = 1 then round(cast({{ amount }} as decimal(38,4)), 2)
+            else cast(
+                sign({{ amount }})
+                * (
+                    (
+                        abs(cast(cast({{ amount }} as decimal(38,4)) * 10000 as hugeint)) * 20000
+                        + abs(cast(cast({{ rate }} as decimal(38,6)) * 1000000 as hugeint))
+                    )
+                    // nullif(2 * cast(cast({{ rate }} as decimal(38,6)) * 1000000 as hugeint), 0)
                 )
-                // nullif(2 * cast(cast({{ rate }} as decimal(38,6)) * 1000000 as hugeint), 0)
-            )
-            as decimal(38,0)
-        ) * cast(0.01 as decimal(3,2))
+                as decimal(38,0)
+            ) * cast(0.01 as decimal(3,2))
+        end
         as decimal(18,4)
     )
 {%- endmacro %}

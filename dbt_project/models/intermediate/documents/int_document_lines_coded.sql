@@ -1,6 +1,11 @@
 with lines as (
 
-    select * from {{ ref('int_document_lines_signed') }}
+    select
+        *,
+        -- In the join itself, a condition on the line would make DuckDB compare every line with every code.
+        case when account_id is null then account_code end as code_to_resolve,
+        case when item_id is null then item_code end as item_code_to_resolve
+    from {{ ref('int_document_lines_signed') }}
 
 ),
 
@@ -80,13 +85,11 @@ identified as (
     left join account_codes
         on
             lines.tenant_id = account_codes.tenant_id
-            and lines.account_code = account_codes.account_code
-            and lines.account_id is null
+            and lines.code_to_resolve = account_codes.account_code
     left join item_codes
         on
             lines.tenant_id = item_codes.tenant_id
-            and lines.item_code = item_codes.item_code
-            and lines.item_id is null
+            and lines.item_code_to_resolve = item_codes.item_code
 
 ),
 

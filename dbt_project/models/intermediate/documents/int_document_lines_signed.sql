@@ -20,7 +20,8 @@ lines as (
 
 ),
 
--- A line of text has no amount at all, which is nothing. Any other amount that is absent stays unknown (null).
+-- A line of text has no amount at all, which is nothing. Any other amount that is absent stays unknown (null),
+-- as does one that no amount can be.
 filled as (
 
     select
@@ -101,8 +102,8 @@ signed as (
         case when is_credit then -quantity else quantity end as quantity_signed,
         unit_amount,
         discount_rate,
-        cast(discount as decimal(18, 4)) as discount_amount,
-        cast(case when is_credit then -net else net end as decimal(18, 4)) as net_amount,
+        {{ cast_or_null('discount', 'decimal(18,4)') }} as discount_amount,
+        {{ cast_or_null('case when is_credit then -net else net end', 'decimal(18,4)') }} as net_amount,
         cast(case when is_credit then -stated_tax else stated_tax end as decimal(18, 4)) as tax_amount,
         tracking_category_id_1,
         tracking_option_id_1,
@@ -118,7 +119,7 @@ final as (
 
     select
         signed.*,
-        cast(net_amount + tax_amount as decimal(18, 4)) as gross_amount,
+        {{ cast_or_null('net_amount + tax_amount', 'decimal(18,4)') }} as gross_amount,
         {{ to_base('net_amount', 'currency_rate') }} as net_amount_base,
         {{ to_base('tax_amount', 'currency_rate') }} as tax_amount_base
     from signed

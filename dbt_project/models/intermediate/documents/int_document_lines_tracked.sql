@@ -65,16 +65,47 @@ stated as (
 final as (
 
     select
+        stated.tenant_id,
+        stated.document_id,
+        stated.line_id,
+        stated.line_number,
+        stated.document_type,
+        stated.side,
+        stated.is_posted,
+        stated.is_draft,
+        stated.document_date,
+        stated.contact_id,
+        stated.base_currency,
+        stated.item_id,
+        stated.item_code,
+        stated.account_id,
+        stated.stated_account_code,
+        stated.tax_type,
+        stated.description,
+        stated.quantity,
+        stated.quantity_signed,
+        stated.unit_amount,
+        stated.discount_rate,
+        stated.discount_amount,
+        stated.net_amount,
+        stated.tax_amount,
+        stated.gross_amount,
+        stated.net_amount_base,
+        stated.tax_amount_base,
+        stated.item_sales_analysis,
+        stated.is_item_default_account,
+        stated.tracking_category_id_1,
+        stated.tracking_category_id_2,
         {% for slot in [2, 3] %}
         coalesce(line_option_id_{{ slot }}, contact_option_id_{{ slot }}) as analysis_{{ slot }}_option_id,
-        -- The current name, also when the option is archived or was renamed since.
-        coalesce(options_{{ slot }}.tracking_option_name, line_option_name_{{ slot }}) as analysis_{{ slot }},
         case
             when line_option_id_{{ slot }} is not null then 'line'
             when contact_option_id_{{ slot }} is not null then 'contact'
         end as analysis_{{ slot }}_source,
         {% endfor %}
-        stated.*
+        -- The current name, also when the option is archived or was renamed since.
+        coalesce(options_2.tracking_option_name, line_option_name_2) as analysis_2,
+        coalesce(options_3.tracking_option_name, line_option_name_3) as analysis_3
     from stated
     {% for slot in [2, 3] %}
     left join tracking_options as options_{{ slot }}

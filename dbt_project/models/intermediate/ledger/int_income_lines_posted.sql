@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with lines as (
 
     select * from {{ ref('int_document_lines_tracked') }}
