@@ -7,69 +7,37 @@ another; what failed is listed in the result, not raised.
 from __future__ import annotations
 
 import logging
-import uuid
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Literal
 
 from pipelines import bookkeeping
-from pipelines.connections import XeroConnection
+from pipelines.connections import Connection, SourceConnection, XeroConnection
+from pipelines.endpoint_read import EndpointRead, Progress
+from pipelines.failures import ReadFailure
 from pipelines.landing import Landing, RowsLost
-from pipelines.reads import ReadSummary, cursors, record_reads
+from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
+from pipelines.source_sync import prefixed, run_reads, source_tenant, sync_source
+from pipelines.sync_results import Failure, SyncSummary, Tenant, new_run_id
+from pipelines.systems import ensure_raw_tables
 from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS, Endpoint
-from pipelines.xero.errors import TenantNotConnected, XeroError
-from pipelines.xero.source import DATASET, SYSTEM, endpoint_read
+from pipelines.xero.errors import TenantNotConnected
+from pipelines.xero.source import SYSTEM, endpoint_read
 
 log = logging.getLogger(__name__)
-Progress = Callable[[str], None]
 Only = Literal["configuration"]
 
 
-@dataclass(frozen=True)
-class Tenant:
-    """One organisation that a connection's token can read."""
-
-    connection: str
-    tenant_id: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Something that was asked for and not done; `error` says what to do."""
-
-    connection: str
-    tenant_id: str | None
-    tenant_name: str | None
-    error: str
-
-
-@dataclass(frozen=True)
-class SyncSummary:
-    """All reads of a run, and what could not be read at all."""
-
-    reads: tuple[ReadSummary, ...]
-    failures: tuple[Failure, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything asked for was read."""
-        return not self.failures and all(read.is_complete for read in self.reads)
-
-
-def new_run_id() -> str:
-    """Return an id that sorts by time: 20261121T101500-3f2a9c."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-
-
 def sync_settings(settings: Settings, *, run_id: str | None = None) -> list[ReadSummary]:
-    """Land the settings files; see `pipelines.bookkeeping`."""
+    """Land the settings files (`pipelines.bookkeeping`), and see that every raw table exists."""
     summaries = bookkeeping.sync_settings(settings, run_id=run_id or new_run_id())
-    record_reads(Warehouse(settings.home), summaries, writer="settings")
+    warehouse = Warehouse(settings.home)
+    record_reads(warehouse, summaries, writer="settings")
+    ensure_raw_tables(warehouse)
     return summaries
 
 
@@ -131,27 +99,23 @@ def sync_tenant(
                 progress=progress,
                 client=opened,
             )
-    warehouse = Warehouse(settings.home)
-    name = f"{SYSTEM}_{tenant.connection}_{tenant.tenant_id}"
-    with warehouse.tenant_lock(tenant.connection, tenant.tenant_id):
-        landing = Landing(warehouse, pipeline_name=name, dataset=DATASET)
-        since = cursors(warehouse, SYSTEM, tenant.tenant_id)
-        reads = [
+    opened_client = client
+
+    def reads(landing: Landing, since: Mapping[str, datetime]) -> list[EndpointRead]:
+        return [
             endpoint_read(
-                client,
+                opened_client,
                 tenant.tenant_id,
                 endpoint,
                 landing,
                 cursor=since.get(endpoint.table),
                 full=full,
-                progress=_prefixed(progress, tenant.name),
+                progress=prefixed(progress, tenant.name),
             )
             for endpoint in _chosen(endpoints)
         ]
-        landing.land({read.table: read.batches for read in reads})
-        summaries = [read.summary(run_id or new_run_id(), tenant.connection) for read in reads]
-        record_reads(warehouse, summaries, writer=name)
-    return summaries
+
+    return run_reads(settings, SYSTEM, tenant.connection, tenant.tenant_id, run_id, reads)
 
 
 def sync_all(
@@ -169,14 +133,18 @@ def sync_all(
         SettingsError: connections.toml or a settings file is not valid; nothing was read.
     """
     run_id = run_id or new_run_id()
-    chosen = _connections(settings, connection)
+    chosen = settings.connections_of(Connection)
+    if connection is not None:
+        chosen = [each for each in chosen if each.name == _known(settings, connection)]
     reads: list[ReadSummary] = sync_settings(settings, run_id=run_id)
     failures: list[Failure] = []
+    tenants: list[Tenant] = []
     for each in chosen:
-        try:
-            with open_client(settings, each) as client:
+        if isinstance(each, XeroConnection):
+            with _listed(failures, each.name, None), open_client(settings, each) as client:
                 for tenant in _readable(client, each, failures):
-                    try:
+                    tenants.append(tenant)
+                    with _listed(failures, each.name, tenant):
                         reads += sync_tenant(
                             settings,
                             tenant,
@@ -186,16 +154,33 @@ def sync_all(
                             progress=progress,
                             client=client,
                         )
-                    except Exception as error:  # one tenant never stops another
-                        log.debug("sync of %s failed", tenant.tenant_id, exc_info=True)
-                        failures.append(_failure(error, each.name, tenant))
-        except XeroError as error:
-            failures.append(_failure(error, each.name, None))
+    for each in chosen:
+        if isinstance(each, SourceConnection) and not only:
+            with _listed(failures, each.name, None):
+                listed = tenants if connection is None else list_tenants(settings, each.xero)
+                reads += sync_source(
+                    settings,
+                    each,
+                    source_tenant(settings, each, listed),
+                    full=full,
+                    run_id=run_id,
+                    progress=progress,
+                )
     return SyncSummary(tuple(reads), tuple(failures))
 
 
+@contextmanager
+def _listed(failures: list[Failure], connection: str, tenant: Tenant | None) -> Iterator[None]:
+    """Turn an error into a line of the result: one organisation or system never stops another."""
+    try:
+        yield
+    except Exception as error:
+        log.debug("sync of %s failed", tenant or connection, exc_info=True)
+        failures.append(_failure(error, connection, tenant))
+
+
 def _failure(error: Exception, connection: str, tenant: Tenant | None) -> Failure:
-    expected = isinstance(error, (XeroError, WarehouseBusy, RowsLost))
+    expected = isinstance(error, ReadFailure | SettingsError | WarehouseBusy | RowsLost)
     text = str(error) if expected else f"{type(error).__name__}: {error}"
     return Failure(
         connection=connection,
@@ -209,11 +194,15 @@ def _connections(settings: Settings, name: str | None) -> list[XeroConnection]:
     connections = settings.xero_connections()
     if name is None:
         return connections
-    found = [connection for connection in connections if connection.name == name]
-    if not found:
-        known = ", ".join(connection.name for connection in connections) or "none"
+    return [each for each in connections if each.name == _known(settings, name)]
+
+
+def _known(settings: Settings, name: str) -> str:
+    names = [each.name for each in settings.connections_of(Connection)]
+    if name not in names:
+        known = ", ".join(names) or "none"
         raise SettingsError(f"There is no connection {name!r}; known: {known}.")
-    return found
+    return name
 
 
 def _readable(
@@ -232,7 +221,3 @@ def _chosen(endpoints: Collection[str] | None) -> list[Endpoint]:
     if endpoints is None:
         return list(ENDPOINTS.values())
     return [e for e in ENDPOINTS.values() if e.name in endpoints or e.group in endpoints]
-
-
-def _prefixed(progress: Progress | None, name: str) -> Progress | None:
-    return (lambda line: progress(f"{name}: {line}")) if progress else None

@@ -1,0 +1,91 @@
+"""Reads one system of one organisation into the raw log, and records how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from pipelines.connections import SourceConnection
+from pipelines.endpoint_read import EndpointRead, Progress
+from pipelines.landing import Landing
+from pipelines.reads import ReadSummary, cursors, record_reads
+from pipelines.settings import Settings, SettingsError
+from pipelines.sync_results import Tenant, new_run_id
+from pipelines.systems import system_of
+from pipelines.warehouse import Warehouse
+
+
+def sync_source(
+    settings: Settings,
+    connection: SourceConnection,
+    tenant_id: str,
+    *,
+    full: bool = False,
+    run_id: str | None = None,
+    progress: Progress | None = None,
+) -> list[ReadSummary]:
+    """Read one system that is not Xero; its rows carry the organisation's `tenant_id`.
+
+    Raises:
+        ReadFailure: The system cannot be opened at all.
+        WarehouseBusy: A sync of it is under way.
+        RowsLost: The warehouse holds other rows than were read.
+    """
+    system = system_of(connection)
+    credentials = settings.credentials(connection.name)
+    with system.open_client(connection, credentials, settings.home) as client:
+
+        def reads(landing: Landing, since: Mapping[str, datetime]) -> list[EndpointRead]:
+            told = prefixed(progress, connection.name)
+            return system.reads(client, tenant_id, landing, cursors=since, full=full, progress=told)
+
+        return run_reads(settings, system.name, connection.name, tenant_id, run_id, reads)
+
+
+def source_tenant(
+    settings: Settings, connection: SourceConnection, tenants: Collection[Tenant]
+) -> str:
+    """Return the organisation that a system belongs to, given the ones that could be listed.
+
+    Raises:
+        SettingsError: It names no organisation, and its Xero connection has not exactly one.
+    """
+    if connection.tenant_id:
+        return connection.tenant_id
+    found = sorted({each.tenant_id for each in tenants if each.connection == connection.xero})
+    if len(found) != 1:
+        raise SettingsError(
+            f"{settings.connections}: {connection.name} belongs to the Xero connection "
+            f"{connection.xero!r}, which has {len(found)} organisations. Write its tenant_id."
+        )
+    return found[0]
+
+
+def run_reads(
+    settings: Settings,
+    system: str,
+    connection: str,
+    tenant_id: str,
+    run_id: str | None,
+    prepare: Callable[[Landing, Mapping[str, datetime]], list[EndpointRead]],
+) -> list[ReadSummary]:
+    """Run the reads that `prepare` makes of (landing, cursors), and record them.
+
+    Raises:
+        WarehouseBusy: A sync of the organisation is under way.
+        RowsLost: The warehouse holds other rows than were read.
+    """
+    warehouse = Warehouse(settings.home)
+    name = f"{system}_{connection}_{tenant_id}"
+    with warehouse.tenant_lock(connection, tenant_id):
+        landing = Landing(warehouse, pipeline_name=name, dataset=f"raw_{system}")
+        reads = prepare(landing, cursors(warehouse, system, tenant_id))
+        landing.land({read.table: read.batches for read in reads})
+        summaries = [read.summary(run_id or new_run_id(), connection) for read in reads]
+        record_reads(warehouse, summaries, writer=name)
+    return summaries
+
+
+def prefixed(progress: Progress | None, name: str) -> Progress | None:
+    """Return a progress function that says first whom a line is about."""
+    return (lambda line: progress(f"{name}: {line}")) if progress else None
