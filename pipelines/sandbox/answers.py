@@ -63,6 +63,52 @@ def validation(message: str) -> ApiError:
     return ApiError(400, {"ErrorNumber": 10, "Type": "ValidationException", "Message": message})
 
 
+def refused(elements: list[Any]) -> ApiError:
+    """Return the 400 for a write: every element, with the `ValidationErrors` it has."""
+    return ApiError(
+        400,
+        {
+            "ErrorNumber": 10,
+            "Type": "ValidationException",
+            "Message": "A validation exception occurred",
+            "Elements": elements,
+        },
+    )
+
+
+def post_data_invalid(message: str) -> ApiError:
+    """Return the 400 for a body that cannot be read: nothing of it is looked at."""
+    return ApiError(
+        400, {"ErrorNumber": 14, "Type": "PostDataInvalidException", "Message": message}
+    )
+
+
+def no_data(singular: str) -> ApiError:
+    """Return the 400 for a write without any element."""
+    # "specifed" is Xero's own spelling.
+    message = (
+        "No data has been processed for this endpoint. This endpoint is expecting "
+        f"{singular} data to be specifed in the request body."
+    )
+    return ApiError(
+        400, {"ErrorNumber": 17, "Type": "NoDataProcessedException", "Message": message}
+    )
+
+
+def server_error() -> ApiError:
+    """Return the 500 that Xero also answers to some mistakes of the client (xero-node#510)."""
+    body = {
+        "Title": "An error occurred",
+        "Detail": (
+            "An error occurred in Xero. Check the API Status page "
+            "http://status.developer.xero.com for current service status."
+        ),
+        "Status": 500,
+        "Instance": str(uuid.uuid4()),
+    }
+    return ApiError(500, body)
+
+
 def query_parse(message: str) -> ApiError:
     """Return the 400 for a `where` or `order` that cannot be understood."""
     return ApiError(400, {"ErrorNumber": 16, "Type": "QueryParseException", "Message": message})

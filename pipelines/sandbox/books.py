@@ -1,10 +1,11 @@
-"""Double-entry books of a sandbox organisation, posted from its documents.
+"""Double-entry books of a sandbox organisation, posted from its documents and manual journals.
 
 Written apart from anything that the product computes, so that the two can be compared. Base
 currency is amount / CurrencyRate, rounded to 2 decimals half away from zero, for each line and for
 net and tax on their own; the receivable or payable is the converted total; what rounding leaves
 goes to the ROUNDING account, so each document's postings sum to 0.00. Only AUTHORISED and PAID
-documents post, on their date. Not posted: payments, and cost of sales of tracked inventory.
+documents and POSTED journals post, on their date. The cost of tracked inventory is posted for what
+was written over the API (`write_stock`), not for the documents of the demo files; payments never.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Protocol
 
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.document_records import OptionNames, line_id
-from pipelines.sandbox.documents import CREDITS, SALES, ZERO, Document, to_cents
+from pipelines.sandbox.documents import CREDITS, SALES, ZERO, Document, Line, to_cents
 
 Totals = dict[str, Decimal]
 
@@ -43,8 +44,8 @@ class Ledger(Protocol):
 class Posting:
     """One side of an entry. `amount_base` is in base currency, debit positive.
 
-    `line_id` is None on the receivable or payable and on rounding; `tracking` is
-    {TrackingCategoryID: TrackingOptionID}.
+    `line_id` is None on the receivable or payable, on rounding, on the cost of inventory and on
+    manual journals; `tracking` is {TrackingCategoryID: TrackingOptionID}.
     """
 
     document_type: str
@@ -70,9 +71,33 @@ class Side:
 Sides = list[Side]
 
 
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A manual journal's heading, as far as its postings show it."""
+
+    document_id: str
+    date: date
+    type: str = "MANUALJOURNAL"
+    contact_id: str = ""
+    lines: tuple[Line, ...] = ()
+
+
 def to_base(amount: Decimal, rate: Decimal) -> Decimal:
     """Convert to base currency: Xero's CurrencyRate is foreign units per base unit."""
     return to_cents(amount / rate)
+
+
+def journal_sides(record: Record, system: Mapping[str, str]) -> Sides:
+    """Return what a manual journal posts: its lines, and their tax to the GST account."""
+    sides = []
+    for line in record["JournalLines"]:
+        tax = line["TaxAmount"]
+        net = line["LineAmount"] - (tax if record["LineAmountTypes"] == "Inclusive" else ZERO)
+        tracking = {one["TrackingCategoryID"]: one["TrackingOptionID"] for one in line["Tracking"]}
+        sides.append(Side(None, line["AccountID"], net, tracking))
+        if tax:
+            sides.append(Side(None, system["GST"], tax))
+    return sides
 
 
 class Books:
@@ -84,7 +109,7 @@ class Books:
 
     @property
     def postings(self) -> list[Posting]:
-        """All postings, in the order of the documents."""
+        """All postings, in the order of the documents, then those of manual journals."""
         if self._cached[0] != self._ledger.version:
             self._cached = (self._ledger.version, list(self.journal()))
         return self._cached[1]
@@ -98,7 +123,8 @@ class Books:
         """Return the postings of one document; none unless it is AUTHORISED or PAID."""
         if not document.is_posted:
             return []
-        return list(self._postings(document, self._sides(document, self._system_accounts())))
+        sides = self._sides(document, self._system_accounts()) + self._cost_sides(document)
+        return list(self._postings(document, sides))
 
     def revenue(self) -> dict[tuple[date, str], Decimal]:
         """Return {(first of month, account id): amount} of accounts of class REVENUE.
@@ -134,9 +160,15 @@ class Books:
                     movements[side.account_id] = former + side.amount_base
         return totals
 
-    def _entries(self) -> Iterator[tuple[Document, Sides]]:
+    def _entries(self) -> Iterator[tuple[Document | Journal, Sides]]:
         """Yield each posted document with its sides; copies of a document share theirs."""
         system = self._system_accounts()
+        yield from self._document_entries(system)
+        for identity, record in self._ledger.records["ManualJournals"].items():
+            if record["Status"] == "POSTED":
+                yield Journal(identity, record["Date"]), journal_sides(record, system)
+
+    def _document_entries(self, system: Mapping[str, str]) -> Iterator[tuple[Document, Sides]]:
         shared: dict[tuple[str, Decimal, int], Sides] = {}
         for documents in self._ledger.documents.values():
             for document in documents.values():
@@ -144,7 +176,8 @@ class Books:
                     key = (document.type, document.rate, id(document.body))
                     if key not in shared:
                         shared[key] = self._sides(document, system)
-                    yield document, shared[key]
+                    cost = self._cost_sides(document) if document.stock else []
+                    yield document, shared[key] + cost if cost else shared[key]
 
     def _system_accounts(self) -> dict[str, str]:
         return {
@@ -172,12 +205,24 @@ class Books:
             sides.append(Side(None, system["ROUNDING"], -left))
         return sides
 
+    def _cost_sides(self, document: Document) -> Sides:
+        """Move the cost of sold inventory from the asset to cost of sales; returns the other way.
+
+        A purchase moves nothing here: its line is posted to the asset itself.
+        """
+        sides = []
+        for move in document.stock if document.type in SALES else ():
+            tracking = self._tracking(document.lines[move.position].options)
+            sides.append(Side(None, move.expense_id, -move.cost, tracking))
+            sides.append(Side(None, move.asset_id, move.cost))
+        return sides
+
     def _tracking(self, options: tuple[str, ...]) -> dict[str, str]:
         names = [(option, self._ledger.option_names(option)) for option in options]
         return {found.category_id: option for option, found in names if found}
 
     @staticmethod
-    def _postings(document: Document, sides: Sides) -> Iterator[Posting]:
+    def _postings(document: Document | Journal, sides: Sides) -> Iterator[Posting]:
         for side in sides:
             at = side.position
             identity = document.document_id

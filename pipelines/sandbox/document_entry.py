@@ -72,6 +72,7 @@ def from_record(endpoint: str, record: Record, entry: Entry, previous: Document 
         body=Body.of(basis, _lines(record.get("LineItems"), identity, entry, previous), rates),
         payments=_payments(record.get("Payments")),
         allocations=previous.allocations if previous else (),
+        stock=previous.stock if previous else (),
     )
     return _with_extra(document, record, entry)
 
@@ -112,21 +113,28 @@ def _lines(
     if not isinstance(records, list):
         return previous.lines if previous else ()
     derived = {line_id(document_id, position, Line()): position for position in range(len(records))}
+    former = {
+        line_id(document_id, position, line): line
+        for position, line in enumerate(previous.lines if previous else ())
+    }
     lines = []
     for position, record in enumerate(records):
         identity = record.get("LineItemID")
         kept = None if derived.get(identity) == position else identity
-        lines.append(_line(record, kept, entry))
+        lines.append(_line(record, kept, entry, former.get(identity)))
     return tuple(lines)
 
 
-def _line(record: Record, identity: str | None, entry: Entry) -> Line:
+def _line(record: Record, identity: str | None, entry: Entry, former: Line | None) -> Line:
     item_code = record.get("ItemCode")
+    line_amount = _decimal(record.get("LineAmount")) or Decimal("0.00")
+    tax_amount = _decimal(record.get("TaxAmount")) or Decimal("0.00")
     return Line(
         description=record.get("Description"),
         quantity=_decimal(record.get("Quantity")),
         unit_amount=_decimal(record.get("UnitAmount")),
-        line_amount=_decimal(record.get("LineAmount")) or Decimal("0.00"),
+        line_amount=line_amount,
+        tax_amount=tax_amount,
         tax_type=record.get("TaxType"),
         account_id=_account(record, entry),
         item_id=entry.item_id(item_code) if item_code else None,
@@ -135,6 +143,10 @@ def _line(record: Record, identity: str | None, entry: Entry) -> Line:
         discount_amount=_decimal(record.get("DiscountAmount")),
         options=tuple(option["TrackingOptionID"] for option in record.get("Tracking") or []),
         line_id=identity,
+        amount_is_stated=bool(former)
+        and former.amount_is_stated
+        and former.line_amount == line_amount,
+        tax_is_stated=bool(former) and former.tax_is_stated and former.tax_amount == tax_amount,
     )
 
 

@@ -34,6 +34,7 @@ class Line:
 
     `line_amount` is in the document's currency and holds the tax when the document is Inclusive.
     `line_id` None means that the id follows from the document's id and the line's position.
+    `amount_is_stated` and `tax_is_stated`: given with the line, and kept instead of worked out.
     """
 
     description: str | None = None
@@ -49,6 +50,24 @@ class Line:
     discount_amount: Decimal | None = None
     options: tuple[str, ...] = ()
     line_id: str | None = None
+    amount_is_stated: bool = False
+    tax_is_stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StockMove:
+    """Tracked inventory that one line moved (`position` from 0): negative out, positive in.
+
+    `cost` is in base currency, with the sign of the quantity; `asset_id` and `expense_id` are the
+    item's inventory account and its account for the cost of sales.
+    """
+
+    item_id: str
+    position: int
+    quantity: Decimal
+    cost: Decimal
+    asset_id: str
+    expense_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +119,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One invoice, bill or credit note. `extra` holds fields shown as given, whatever they are."""
+    """One invoice, bill or credit note. `extra` holds fields shown as given, whatever they are.
+
+    `stock` is what its posting moved since the demo files were loaded; they hold none.
+    """
 
     endpoint: str
     document_id: str
@@ -119,6 +141,7 @@ class Document:
     sent: bool = False
     payments: tuple[Payment, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    stock: tuple[StockMove, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -155,16 +178,19 @@ class Document:
 def priced(line: Line, line_amount_types: str, tax_rates: TaxRates) -> Line:
     """Return the line with its amount and tax worked out from what was entered.
 
-    A line without quantity and unit amount keeps its line amount. `tax_rates` gives the effective
-    rate in percent by tax type; an unknown or absent type bears no tax.
+    A line without quantity and unit amount keeps its line amount, and so does a stated amount or
+    tax. `tax_rates` gives the effective rate in percent by tax type; an unknown or absent type
+    bears no tax.
     """
     amount = line.line_amount
-    if line.unit_amount is not None:
+    if line.unit_amount is not None and not line.amount_is_stated:
         gross = line.unit_amount * (Decimal(1) if line.quantity is None else line.quantity)
         gross -= gross * (line.discount_rate or ZERO) / HUNDRED + (line.discount_amount or ZERO)
         amount = to_cents(gross)
     rate = tax_rates.get(line.tax_type or "", ZERO)
-    if line_amount_types == "Exclusive":
+    if line.tax_is_stated and line_amount_types != "NoTax":
+        tax = line.tax_amount
+    elif line_amount_types == "Exclusive":
         tax = to_cents(amount * rate / HUNDRED)
     elif line_amount_types == "Inclusive":
         tax = to_cents(amount * rate / (HUNDRED + rate))

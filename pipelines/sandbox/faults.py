@@ -4,9 +4,9 @@
     control.on("Contacts", times=2).answers(503)
     control.on("Invoices", page=3).calls(lambda: organisation.change("Invoices", ...))
 
-A fault waits for requests that match its endpoint, page, tenant and number, and acts on the first
-`times` of them. Endpoints are called as in Xero ("Invoices", "Reports/ProfitAndLoss"), besides
-"token" and "connections"; single GETs count as their endpoint.
+A fault waits for requests that match its endpoint, page, tenant, method and number, and acts on
+the first `times` of them. Endpoints are called as in Xero ("Invoices", "Reports/ProfitAndLoss"),
+besides "token" and "connections"; single GETs count as their endpoint.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ REMEMBERED_CALLS = 20_000
 class Call:
     """One request as the sandbox saw it and what it answered; never holds a secret.
 
-    `status` is 0 where the connection was reset before an answer; `bytes` are those of the body.
+    `status` is 0 where the connection was reset before an answer; `bytes` are those of its body.
+    `body` is what was sent to Xero's accounting API, if the app has read it.
     """
 
     method: str
@@ -37,6 +38,8 @@ class Call:
     if_modified_since: str | None
     status: int = 0
     bytes: int = 0
+    body: bytes = b""
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Effect:
     rewrite: Callable[[bytes], bytes] | None = None
     delay: float = 0.0
     until: threading.Event | None = None
+    drops_tracking: bool = False
 
 
 @dataclass
@@ -65,6 +69,7 @@ class Fault:
     tenant_id: str | None
     call: int | None
     times: int | None
+    method: str | None = None
     effect: Effect | None = None
     seen: int = 0
     acted: int = 0
@@ -118,10 +123,14 @@ class Fault:
         """Call a function before the request is looked at: the world changes between two pages."""
         self._arm(Effect(before=before))
 
+    def drops_tracking(self) -> None:
+        """Save what is written without its tracking, and say nothing about it."""
+        self._arm(Effect(drops_tracking=True))
+
     def matches(self, call: Call) -> bool:
         """Count a call, and tell whether this fault acts on it."""
-        wanted = (self.endpoint, self.page, self.tenant_id)
-        given = (call.endpoint, call.page, call.tenant_id)
+        wanted = (self.endpoint, self.page, self.tenant_id, self.method)
+        given = (call.endpoint, call.page, call.tenant_id, call.method)
         if any(want is not None and want != got for want, got in zip(wanted, given, strict=True)):
             return False
         self.seen += 1
@@ -156,12 +165,13 @@ class Control:
         tenant_id: str | None = None,
         call: int | None = None,
         times: int | None = 1,
+        method: str | None = None,
     ) -> Fault:
         """Describe the calls that a fault waits for; None matches any.
 
         `call`: the number of the matching call, from 1. `times`: how often it acts, None: always.
         """
-        return Fault(self, endpoint, page, tenant_id, call, times)
+        return Fault(self, endpoint, page, tenant_id, call, times, method)
 
     def arm(self, fault: Fault) -> None:
         """Let a fault take effect from the next request on."""

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.sandbox.faults import Call, Control, Effect
 from pipelines.sandbox.resources import RESOURCES
+from pipelines.sandbox.writes import DROPS_TRACKING
 from pipelines.sandbox.xero_app import PAUSE, split_path
 
 HOLD_LIMIT = 30.0  # seconds, so that a forgotten event does not keep the server from stopping
@@ -44,7 +45,17 @@ class FaultyTransport:
             _reset(send)
             return
         scope[PAUSE] = lambda: _pause(effects)
-        status, headers, body = await self._answer(scope, receive, effects)
+        scope[DROPS_TRACKING] = any(effect.drops_tracking for effect in effects)
+        sent: list[bytes] = []
+
+        async def receive_and_keep() -> Message:
+            message = await receive()
+            if split_path(scope["path"]):  # not the requests for tokens, which hold secrets
+                sent.append(message.get("body", b""))
+            return message
+
+        status, headers, body = await self._answer(scope, receive_and_keep, effects)
+        call = dataclasses.replace(call, body=b"".join(sent))
         if any(effect.reset == "after" for effect in effects):
             self._control.record(call)
             _reset(send)
@@ -109,6 +120,7 @@ def describe(scope: Scope) -> Call:
         page=int(page) if page.isdecimal() else None,
         query=query,
         if_modified_since=headers.get(b"if-modified-since"),
+        idempotency_key=headers.get(b"idempotency-key", ""),
     )
 
 

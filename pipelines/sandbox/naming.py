@@ -1,7 +1,7 @@
 """What else shows a new name when an account is re-numbered or a tracking option renamed.
 
-Items and contact defaults show account codes and tracking names, but Xero links them by id: they
-show the new code or name at once, and their own change stamps do not move.
+Items, contact defaults and manual journals show account codes and tracking names, but Xero links
+them by id: they show the new code or name at once, and their own change stamps do not move.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ def follow(
     endpoint: str, former: Record, record: Record, records: Mapping[str, dict[str, Record]]
 ) -> None:
     """Carry a changed account code or tracking name into the items and contacts that show it."""
+    if endpoint in ("Accounts", "TrackingCategories"):
+        _follow_in_journals(endpoint, record, records["ManualJournals"])
     if endpoint == "Accounts":
         old, new = former.get("Code"), record.get("Code")
         if old and new and old != new and former["Status"] == "ACTIVE":
@@ -61,3 +63,26 @@ def _rename(former: Record, record: Record, contacts: dict[str, Record]) -> None
             for field in CONTACT_TRACKING
         }
         contacts[identity] = {**contact, **followed}
+
+
+def _follow_in_journals(endpoint: str, record: Record, journals: dict[str, Record]) -> None:
+    options = {option["TrackingOptionID"]: option["Name"] for option in record.get("Options", ())}
+
+    def renamed(element: Record) -> Record:
+        if element["TrackingCategoryID"] != record["TrackingCategoryID"]:
+            return element
+        name = options.get(element["TrackingOptionID"], element["Option"])
+        return {**element, "Name": record["Name"], "Option": name}
+
+    for identity, journal in list(journals.items()):
+        lines = journal["JournalLines"]
+        if endpoint == "TrackingCategories":
+            lines = [{**line, "Tracking": [*map(renamed, line["Tracking"])]} for line in lines]
+        else:
+            lines = [
+                {**line, "AccountCode": record.get("Code")}
+                if line["AccountID"] == record["AccountID"]
+                else line
+                for line in lines
+            ]
+        journals[identity] = {**journal, "JournalLines": lines}

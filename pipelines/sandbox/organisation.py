@@ -2,15 +2,16 @@
 
 Records are Xero's own fields with Python values: `Decimal` for money, quantities and rates, `date`
 for calendar dates, aware UTC `datetime` for instants. Treat what is read as read-only; change it
-with `change`, `add` and `remove`, which stamp it, let names and books follow and raise `version`.
+with `change`, `add`, `remove` and `save`, which stamp it, let names and books follow and raise
+`version`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from pipelines.sandbox import naming
@@ -18,9 +19,10 @@ from pipelines.sandbox.books import Books
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.contact_totals import contact_totals
 from pipelines.sandbox.document_entry import from_record
-from pipelines.sandbox.document_records import OptionNames, to_record
+from pipelines.sandbox.document_records import to_record
 from pipelines.sandbox.documents import Document
-from pipelines.sandbox.ledger_files import Documents, tax_percentages
+from pipelines.sandbox.ledger_files import Documents
+from pipelines.sandbox.present_names import PresentNames
 from pipelines.sandbox.tables import record_id
 
 STAMP = "UpdatedDateUTC"
@@ -47,7 +49,7 @@ class DocumentRecords(Mapping[str, Record]):
         return len(self._documents)
 
 
-class Organisation:
+class Organisation(PresentNames):
     """An organisation of the sandbox; `records` is shown from `documents` and the configuration."""
 
     def __init__(
@@ -63,6 +65,9 @@ class Organisation:
         self.version = 0
         self._now = now
         self._configuration = configuration
+        configuration.setdefault("ManualJournals", {})  # the demo files hold none
+        self.made_by_api: set[str] = set()
+        self._touched: set[str] | None = None
         self.records: dict[str, Mapping[str, Record]] = {
             **configuration,
             **{endpoint: DocumentRecords(held, self) for endpoint, held in documents.items()},
@@ -73,7 +78,7 @@ class Organisation:
             (stamp for endpoint in self.records for stamp, _ in self.in_order(endpoint) if stamp),
             default=now(),
         )
-        self._read_names()
+        self.read_names()
         for identity, totals in contact_totals(self).items():
             configuration["Contacts"][identity].update(totals)
 
@@ -147,22 +152,62 @@ class Organisation:
         del self._held(endpoint)[identity]
         self._after_change(endpoint)
 
+    def save(self, document: Document) -> Record:
+        """Put a document in the place of the one with its id, stamped now; return its record."""
+        self._keep(replace(document, updated_at=self._next_stamp()))
+        return self.records[document.endpoint][document.document_id]
+
+    @contextmanager
+    def one_change(self) -> Iterator[None]:
+        """Make the changes of the block one: if it raises, none of them has happened.
+
+        What follows from many documents (the contacts' totals) is worked out once, at its end.
+        """
+        groups: list[dict[str, Any]] = [*self.documents.values(), *self._configuration.values()]
+        kept, made = [dict(held) for held in groups], set(self.made_by_api)
+        self._touched = set()
+        try:
+            yield
+        except BaseException:
+            for held, before in zip(groups, kept, strict=True):
+                held.clear()
+                held.update(before)
+            self.made_by_api = made
+            self._touched = set()
+            raise
+        finally:
+            touched, self._touched = self._touched, None
+            self.read_names()
+            self.version += 1  # a version never comes back, or an outdated page would
+            self._update_totals(touched or set())
+
     def _put(self, endpoint: str, identity: str, record: Record, former: Record | None) -> Record:
         if endpoint in self.documents:
             previous = self.documents[endpoint].get(identity)
-            document = from_record(endpoint, record, self, previous)
-            self.documents[endpoint][identity] = document
-            contacts = {document.contact_id, previous.contact_id if previous else ""}
-            self._after_change(endpoint)
-            for contact, totals in contact_totals(self, contacts).items():
-                held = self._configuration["Contacts"]
-                held[contact] = {**held[contact], **totals}
+            self._keep(from_record(endpoint, record, self, previous))
         else:
             self._held(endpoint)[identity] = record
             if former is not None:
                 naming.follow(endpoint, former, record, self._configuration)
             self._after_change(endpoint)
         return self.records[endpoint][identity]
+
+    def _keep(self, document: Document) -> None:
+        held = self.documents[document.endpoint]
+        previous = held.get(document.document_id)
+        held[document.document_id] = document
+        self._after_change(document.endpoint)
+        contacts = {document.contact_id, previous.contact_id if previous else ""}
+        if self._touched is None:
+            self._update_totals(contacts)
+        else:
+            self._touched |= contacts
+
+    def _update_totals(self, contacts: set[str]) -> None:
+        if contacts:
+            held = self._configuration["Contacts"]
+            for contact, totals in contact_totals(self, contacts).items():
+                held[contact] = {**held[contact], **totals}
 
     def _held(self, endpoint: str) -> dict[str, Any]:
         is_document = endpoint in self.documents
@@ -176,52 +221,8 @@ class Organisation:
 
     def _after_change(self, endpoint: str) -> None:
         if endpoint not in self.documents:
-            self._read_names()
+            self.read_names()
         self.version += 1
-
-    # Present names, for the documents
-
-    def _read_names(self) -> None:
-        self.tax_percentages: dict[str, Decimal] = tax_percentages(self.records)
-        self._options = {
-            option["TrackingOptionID"]: OptionNames(identity, category["Name"], option["Name"])
-            for identity, category in self.records["TrackingCategories"].items()
-            for option in category["Options"]
-        }
-        self._items_by_code = {
-            item["Code"]: identity for identity, item in self.records["Items"].items()
-        }
-        by_code: dict[str, list[str]] = defaultdict(list)
-        for identity, account in self.records["Accounts"].items():
-            by_code[account.get("Code", "")].insert(
-                0 if account["Status"] == "ACTIVE" else len(by_code[account.get("Code", "")]),
-                identity,
-            )
-        self._accounts_by_code = by_code
-
-    def account_code(self, account_id: str) -> str | None:
-        """Return an account's present code; None for an account that has none, or is gone."""
-        return self.records["Accounts"].get(account_id, {}).get("Code")
-
-    def account_id(self, code: str) -> str | None:
-        """Return the account that bears a code, the active one first; None if there is none."""
-        return next(iter(self._accounts_by_code.get(code, ())), None) if code else None
-
-    def item(self, item_id: str) -> Record | None:
-        """Return an item; None when it has been deleted."""
-        return self.records["Items"].get(item_id)
-
-    def item_id(self, code: str) -> str | None:
-        """Return the item that bears a code; None if there is none."""
-        return self._items_by_code.get(code)
-
-    def contact_name(self, contact_id: str) -> str:
-        """Return a contact's present name."""
-        return self.records["Contacts"][contact_id]["Name"]
-
-    def option_names(self, option_id: str) -> OptionNames | None:
-        """Return the present names of a tracking option and its category; None if it is gone."""
-        return self._options.get(option_id)
 
 
 ID_FIELDS = {
@@ -233,4 +234,5 @@ ID_FIELDS = {
     "Contacts": "ContactID",
     "Invoices": "InvoiceID",
     "CreditNotes": "CreditNoteID",
+    "ManualJournals": "ManualJournalID",
 }

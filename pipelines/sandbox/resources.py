@@ -14,6 +14,10 @@ INVOICES = (
     *("accounting.invoices", "accounting.invoices.read"),
     *("accounting.transactions", "accounting.transactions.read"),
 )
+MANUAL_JOURNALS = (
+    *("accounting.manualjournals", "accounting.manualjournals.read"),
+    *("accounting.transactions", "accounting.transactions.read"),
+)
 PROFIT_AND_LOSS = ("accounting.reports.profitandloss.read", "accounting.reports.read")
 
 CONTACT_DEFAULTS = frozenset(
@@ -63,6 +67,11 @@ class Resource:
     archived_field: str | None = None
     nested_archived: tuple[str, str] | None = None
     search_fields: tuple[str, ...] = ()
+
+    @property
+    def write_scopes(self) -> tuple[str, ...]:
+        """Any one of these lets a token write it."""
+        return tuple(scope for scope in self.scopes if not scope.endswith(".read"))
 
 
 _ALL = (
@@ -145,6 +154,16 @@ _ALL = (
         has_unit_places=True,
         has_date_strings=True,
         unpaged_empty=frozenset({"LineItems"}),
+    ),
+    Resource(
+        "ManualJournals",
+        "ManualJournals",
+        "ManualJournal",
+        "ManualJournalID",
+        MANUAL_JOURNALS,
+        is_paged=True,
+        has_since=True,
+        unpaged_empty=frozenset({"JournalLines"}),
     ),
 )
 

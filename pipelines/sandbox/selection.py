@@ -32,8 +32,6 @@ def select_ids(
     Raises:
         QueryParseError: `where` or `order` cannot be understood.
     """
-    if request.created_by_my_app:  # nothing here was made through the API
-        return []
     records = organisation.records.get(resource.name, {})
     if is_paged:
         ordered = organisation.in_order(resource.name)
@@ -43,6 +41,8 @@ def select_ids(
         ids = [identity for _, identity in ordered]
     else:
         ids = list(records)
+    if request.created_by_my_app:
+        ids = [identity for identity in ids if identity in organisation.made_by_api]
     hides_archived = resource.archived_field is not None and not request.include_archived
     looks_inside = request.filters or request.search_term or request.where or request.order
     if not (hides_archived or looks_inside or (request.since and not is_paged)):

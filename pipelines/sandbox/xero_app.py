@@ -1,7 +1,7 @@
-"""The sandbox Xero as a Starlette app: identity, connections, and the accounting API's GETs.
+"""The sandbox Xero as a Starlette app: identity, connections, and the accounting API.
 
-A request passes token, organisation, limits and scope before a record is read.
-Paths are matched without regard to case. The app reads the world and never changes it.
+A request passes token, organisation, limits and scope before a record is read or written.
+Paths are matched without regard to case. Only `writes` changes the world.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from pipelines.sandbox.resources import PROFIT_AND_LOSS, RESOURCES, Resource
 from pipelines.sandbox.selection import find_record
 from pipelines.sandbox.tokens import Grant, Tokens
 from pipelines.sandbox.where import QueryParseError
+from pipelines.sandbox.writes import Writes
 from pipelines.sandbox.xml_rendering import plain_element, records_xml
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 API_PREFIX = "/api.xro/2.0/"
 # Set in the scope by the fault controls: a pause that happens while the call holds its place.
 PAUSE = "sandbox.pause"
+WRITING = ("PUT", "POST")
 
 
 class XeroApp:
@@ -49,6 +51,7 @@ class XeroApp:
         self.world = world
         self.identity = Identity(world, tokens)
         self.budget = budget
+        self.writes = Writes(world)
         self._pages: dict[str, Pages] = {}
 
     def starlette(self) -> Starlette:
@@ -58,7 +61,11 @@ class XeroApp:
                 Route("/connect/token", self.identity.token, methods=["POST"]),
                 Route("/connect/revocation", self.identity.revocation, methods=["POST"]),
                 Route("/{connections}", self.identity.connections, methods=["GET"]),
-                Route("/{api}/{version}/{resource:path}", self.accounting, methods=["GET"]),
+                Route(
+                    "/{api}/{version}/{resource:path}",
+                    self.accounting,
+                    methods=["GET", "PUT", "POST"],
+                ),
             ]
         )
 
@@ -72,7 +79,7 @@ class XeroApp:
         return found
 
     async def accounting(self, request: Request) -> Response:
-        """GET under /api.xro/2.0: a list, a single record or a report."""
+        """Answer under /api.xro/2.0: a list, a single record, a report or a write."""
         headers = {"Xero-Correlation-Id": str(uuid.uuid4())}
         as_json = answers.wants_json(request)
         try:
@@ -86,7 +93,11 @@ class XeroApp:
                 pause: Callable[[], Awaitable[None]] | None = request.scope.get(PAUSE)
                 if pause is not None:
                     await pause()
-                response = self._answer(request, grant, organisation, as_json=as_json)
+                if request.method in WRITING:
+                    body = await request.body()
+                    response = self._write(request, body, grant, organisation)
+                else:
+                    response = self._answer(request, grant, organisation, as_json=as_json)
             finally:
                 self.budget.release(organisation.tenant_id)
         except ApiError as error:
@@ -124,6 +135,17 @@ class XeroApp:
             raise answers.validation(str(error)) from error
         except HighVolumeError as error:
             raise answers.high_volume() from error
+
+    def _write(
+        self, request: Request, body: bytes, grant: Grant, organisation: Organisation
+    ) -> Response:
+        name, _, key = split_path(request.scope["path"]).partition("/")
+        resource = RESOURCES.get(name.lower())
+        if resource is None or "/" in key:
+            raise ApiError(404, text=answers.NOT_FOUND)
+        _check_scope(grant, resource.write_scopes)
+        client_id = grant.client.client_id
+        return self.writes.answer(request, body, client_id, organisation, resource, key)
 
     def _list(
         self, request: Request, organisation: Organisation, resource: Resource, *, as_json: bool
