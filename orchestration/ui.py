@@ -52,10 +52,14 @@ def serve_ui(settings: Settings, port: int, progress: Callable[[str], None]) -> 
         settings, DAGSTER_HOME=str(home), DAGSTER_DISABLE_TELEMETRY="true"
     )
     progress(f"Dagster: http://{HOST}:{port} (in a few seconds; stop it with Ctrl-C)")
+    # A shell starts what it puts in the background with Ctrl-C ignored, and Dagster then ignores
+    # every request to stop; a handler of ours makes the child begin with the default.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     child = subprocess.Popen(command, cwd=project_dir(), env=environment)
-    # Ctrl-C reaches the child too: wait for it to stop what it started.
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
         child.wait()
     except KeyboardInterrupt:
+        # Ctrl-C reaches the child too; sent to us alone, it is handed on. Then it stops its own.
+        child.terminate()
         child.wait()
