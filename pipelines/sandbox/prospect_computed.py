@@ -87,9 +87,12 @@ def _totals(
     delivery_rate: Decimal | None,
     discount: Decimal | None,
 ) -> dict[str, Any]:
-    charge = delivery or NOUGHT
-    net = sum(nets, NOUGHT) + charge - (discount or NOUGHT)
-    tax = sum(taxes, NOUGHT) + rounded(charge * (delivery_rate or NOUGHT) / 100)
+    charge, off = delivery or NOUGHT, discount or NOUGHT
+    lines_net, lines_tax = sum(nets, NOUGHT), sum(taxes, NOUGHT)
+    # A discount on the whole takes its share of the tax off with it.
+    tax_off = rounded(off * lines_tax / lines_net) if lines_net else NOUGHT
+    net = lines_net + charge - off
+    tax = lines_tax - tax_off + rounded(charge * (delivery_rate or NOUGHT) / 100)
     return {
         f"Decimal{currency}NetValue": net,
         f"Decimal{currency}TaxValue": tax,

@@ -96,8 +96,13 @@ class ProspectWorld:
 
     @staticmethod
     def _defaults(entity_set: EntitySet) -> Record:
-        defaults = {"StatusFlag": LIVE, "Statusflag": LIVE, "Obsolete": 0, "CreditNoteNumber": ""}
-        defaults |= {"SellDecimals": 2, "CostDecimals": 2, "QuantityDecimals": 0}
+        defaults = {"StatusFlag": LIVE, "Statusflag": LIVE, "Obsolete": 0, "InvoiceNumber": ""}
+        defaults |= {
+            "CreditNoteNumber": "",
+            "SellDecimals": 2,
+            "CostDecimals": 2,
+            "QuantityDecimals": 0,
+        }
         defaults |= {"ForeignSellDecimals": 2, "CurrencyDecimals": 2, "IsModelAccount": 0}
         return {each: value for each, value in defaults.items() if each in entity_set.properties}
 

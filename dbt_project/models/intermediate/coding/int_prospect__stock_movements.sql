@@ -1,0 +1,1 @@
+{{ no_stock_movements('prospect') }}

@@ -1,0 +1,10 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['tenant_id', 'quote_id'],
+        on_schema_change='fail',
+    )
+}}
+
+{{ prospect_records('quote_xtras', 'quote_id') }}
