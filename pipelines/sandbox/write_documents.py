@@ -98,6 +98,7 @@ def _read(
 ) -> tuple[Document | None, ContactChoice | None]:
     """Return the document as it is to be, and its contact; None if it cannot be worked out."""
     endpoint, organisation = call.resource.name, call.organisation
+    day, due = given.day("Date"), given.day("DueDate")
     kind = given.choice("Type", TYPES[endpoint]) or (previous.type if previous else None)
     if kind is None or (previous is not None and kind != previous.type):
         found.refuse(f"The Type of {endpoint} must be one of {', '.join(TYPES[endpoint])}.")
@@ -137,8 +138,8 @@ def _read(
         document,
         number=number,
         contact_id=contact.contact_id,
-        date=given.day("Date") or document.date,
-        due_date=given.day("DueDate") or document.due_date or _due(status, given, document),
+        date=day or document.date,
+        due_date=due or document.due_date or _due(status, day or document.date, endpoint),
         status=status,
         currency=currency,
         rate=rate,
@@ -151,10 +152,9 @@ def _read(
     return changed, contact
 
 
-def _due(status: str, given: Given, document: Document) -> date | None:
+def _due(status: str, day: date, endpoint: str) -> date | None:
     """A final invoice without a due date is due on its own date."""
-    is_needed = document.endpoint == "Invoices" and status in ("SUBMITTED", *_APPROVED)
-    return (given.day("Date") or document.date) if is_needed else None
+    return day if endpoint == "Invoices" and status in ("SUBMITTED", *_APPROVED) else None
 
 
 def _texts(given: Given, document: Document) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def _extra(given: Given) -> dict[str, Any]:
 
 def _check(document: Document, previous: Document | None, call: WriteCall, found: Findings) -> None:
     """Check the document as a whole: total, payments, lock dates."""
-    if document.body.total < ZERO:
+    if document.body.total < ZERO and not found.errors:
         found.refuse("The Total for this document must be greater than or equal to zero.")
     if previous is not None:
         check_settled(document, previous, found)
