@@ -6,3 +6,12 @@
 {% macro duckdb__sha256_hex(text) -%}
     sha256({{ text }})
 {%- endmacro %}
+
+{# One hash of the texts of a group of rows, whatever their order: an aggregate. #}
+{% macro hash_of_rows(text) -%}
+    {{ return(adapter.dispatch('hash_of_rows', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__hash_of_rows(text) -%}
+    sha256(string_agg({{ text }}, '|' order by {{ text }}))
+{%- endmacro %}

@@ -6,5 +6,6 @@
             'account_code': 'string',
             'tax_type': 'string',
         },
+        first_seen='content',
     )
 }}
