@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.sandbox.configuration import Record
+from pipelines.sandbox.documents import GONE, SALES, Document
 from pipelines.sandbox.resources import Resource
 from pipelines.sandbox.write_rules import WriteRules
 
@@ -46,6 +48,29 @@ class WriteCall:
     def noun(self) -> str:
         """What Xero's messages about statuses call the thing."""
         return "Invoice" if self.resource.name == "Invoices" else "Document"
+
+    def numbered(self, number: str) -> Document | None:
+        """Return the sales document that bears a number; case does not matter."""
+        folded = number.casefold()
+        document = self.organisation.documents[self.resource.name].get(
+            self._by_number.get(folded, "")
+        )
+        is_so = document is not None and document.number.casefold() == folded
+        return document if is_so and document.status not in GONE else None
+
+    def remember_number(self, document: Document) -> None:
+        """Let later elements of the request find a document that is saved."""
+        if document.type in SALES:
+            self._by_number[document.number.casefold()] = document.document_id
+
+    @cached_property
+    def _by_number(self) -> dict[str, str]:
+        """{number: id} of the sales documents, as they were before the request."""
+        return {
+            document.number.casefold(): identity
+            for identity, document in self.organisation.documents[self.resource.name].items()
+            if document.type in SALES and document.status not in GONE
+        }
 
     @property
     def today(self) -> date:

@@ -19,7 +19,7 @@ from pipelines.sandbox.write_call import Findings, Outcome, WriteCall
 from pipelines.sandbox.write_contacts import ContactChoice, choose_contact
 from pipelines.sandbox.write_currencies import choose_currency
 from pipelines.sandbox.write_lines import Heading, read_lines
-from pipelines.sandbox.write_numbers import NOT_UNIQUE, choose_number, numbered
+from pipelines.sandbox.write_numbers import NOT_UNIQUE, choose_number
 from pipelines.sandbox.write_status import (
     DOCUMENT_STATUSES,
     check_lock_dates,
@@ -63,6 +63,7 @@ def write_document(given: Given, call: WriteCall) -> Outcome:
     settle_stock(document, previous, call)
     if previous is None:
         call.organisation.made_by_api.add(document.document_id)
+    call.remember_number(document)
     return Outcome(given.fields, call.organisation.save(document), found)
 
 
@@ -71,7 +72,7 @@ def _previous(given: Given, call: WriteCall, found: Findings) -> Document | None
     endpoint = call.resource.name
     held = call.organisation.documents[endpoint]
     if call.key:
-        document = held.get(call.key.lower()) or numbered(call, call.key)
+        document = held.get(call.key.lower()) or call.numbered(call.key)
         if document is None:
             raise ApiError(404, text=NOT_FOUND)
         return document
@@ -87,7 +88,7 @@ def _previous(given: Given, call: WriteCall, found: Findings) -> Document | None
         return document
     number = given.text(NUMBER_FIELDS[endpoint])
     is_sale = given.choice("Type", TYPES[endpoint]) in (None, *SALES)
-    document = numbered(call, number) if number and is_sale else None
+    document = call.numbered(number) if number and is_sale else None
     if document is not None and call.creates_only:
         found.refuse(NOT_UNIQUE)
     return document

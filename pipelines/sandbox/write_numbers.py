@@ -9,22 +9,12 @@ from __future__ import annotations
 import re
 
 from pipelines.sandbox.document_records import NUMBER_FIELDS
-from pipelines.sandbox.documents import GONE, SALES, Document
+from pipelines.sandbox.documents import SALES, Document
 from pipelines.sandbox.write_call import Findings, WriteCall
 
 NOT_UNIQUE = "Invoice # must be unique."
 MAX_LENGTH = 255
 _SERIES = {"Invoices": "INV-", "CreditNotes": "CN-"}
-
-
-def numbered(call: WriteCall, number: str) -> Document | None:
-    """Return the sales document that bears a number; case does not matter."""
-    wanted = number.casefold()
-    for document in call.organisation.documents[call.resource.name].values():
-        is_live = document.type in SALES and document.status not in GONE
-        if is_live and document.number.casefold() == wanted:
-            return document
-    return None
 
 
 def choose_number(
@@ -39,7 +29,7 @@ def choose_number(
         field = NUMBER_FIELDS[call.resource.name]
         found.refuse(f"{field} is longer than {MAX_LENGTH} characters.")
     if kind in SALES:
-        other = numbered(call, sent)
+        other = call.numbered(sent)
         if other is not None and (previous is None or other.document_id != previous.document_id):
             found.refuse(NOT_UNIQUE)
     return sent
