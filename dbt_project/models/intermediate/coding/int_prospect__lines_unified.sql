@@ -61,7 +61,7 @@ whole_lines as (
         cast(null as {{ text }}) as item_code,
         'Discount' as description,
         -(case when quotes.is_foreign then quotes.foreign_discount else quotes.home_discount end) as unit_amount,
-        cast(null as decimal(18,4)) as tax_amount,
+        cast(null as decimal(18, 4)) as tax_amount,
         taxed_alike.tax_code
     from quotes
     left join taxed_alike
@@ -112,12 +112,12 @@ unified as (
         line_id,
         line_kind,
         line_group,
-        cast(null as decimal(18,4)) as sequence,
+        cast(null as decimal(18, 4)) as sequence,
         item_code,
         description,
-        cast(1 as decimal(18,4)) as quantity,
+        cast(1 as decimal(18, 4)) as quantity,
         unit_amount,
-        cast(null as decimal(18,6)) as discount_rate,
+        cast(null as decimal(18, 6)) as discount_rate,
         unit_amount as line_amount,
         tax_amount,
         cast(null as {{ text }}) as sales_analysis,

@@ -65,10 +65,11 @@ final as (
         priced.project_code as project_id,
         cast(null as {{ dbt.type_string() }}) as purchase_method,
         coalesce(priced.currency_code, priced.base_currency) as currency_code,
-        case when priced.is_foreign then priced.currency_rate else cast(1 as decimal(18,6)) end as currency_rate,
+        case when priced.is_foreign then priced.currency_rate else cast(1 as decimal(18, 6)) end as currency_rate,
         'Exclusive' as line_amount_types,
         {%- for ours, theirs in {'net': 'net', 'tax': 'tax', 'total': 'gross'}.items() %}
-        case when priced.is_foreign then priced.foreign_{{ theirs }} else priced.home_{{ theirs }} end as source_{{ ours }},
+        case when priced.is_foreign then priced.foreign_{{ theirs }} else priced.home_{{ theirs }} end
+            as source_{{ ours }},
         {%- endfor %}
         priced.record_updated_at,
         priced.extracted_at

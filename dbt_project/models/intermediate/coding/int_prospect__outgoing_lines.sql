@@ -19,7 +19,7 @@ final as (
         quantity,
         unit_amount,
         discount_rate,
-        cast(null as decimal(18,4)) as discount_amount,
+        cast(null as decimal(18, 4)) as discount_amount,
         line_amount as source_line_amount,
         tax_amount as source_tax_amount,
         cast(null as {{ dbt.type_string() }}) as stock_tracking_type,

@@ -45,7 +45,7 @@ final as (
         lines.quantity,
         lines.unit_amount,
         -- Assumed: 0.1 is 10 %.
-        cast(lines.discount_fraction * cast(100 as decimal(9,0)) as decimal(18,6)) as discount_rate,
+        cast(lines.discount_fraction * cast(100 as decimal(9, 0)) as decimal(18, 6)) as discount_rate,
         lines.line_amount,
         lines.tax_amount,
         coalesce(lines.account_code, order_lines.account_code) as line_account_code,

@@ -1,3 +1,5 @@
 {{ config(materialized='view') }}
 
-{{ unleashed_lines(ref('stg_unleashed__invoices'), 'document_id', unleashed_fields()['invoices']['lines'][1][0]) }}
+{%- set line_fields = unleashed_fields()['invoices']['lines'][1][0] %}
+
+{{ unleashed_lines(ref('stg_unleashed__invoices'), 'document_id', line_fields) }}
