@@ -3,7 +3,7 @@
     _lines, _candidates and int_<system>__stock_movements; a new system is one more name here.
 #}
 {% macro source_systems() -%}
-    {{ return(['workguru']) }}
+    {{ return(['workguru', 'prospect', 'unleashed']) }}
 {%- endmacro %}
 
 {#

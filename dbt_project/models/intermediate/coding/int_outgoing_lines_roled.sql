@@ -45,7 +45,7 @@ roled as (
             when
                 lines.source_item_id is null
                 and lines.item_code is null
-                and coalesce(lines.quantity, 0) = 0
+                and (coalesce(lines.quantity, 0) = 0 or lines.line_kind = 'text')
                 and coalesce(lines.unit_amount, 0) = 0
                 and coalesce(lines.source_line_amount, 0) = 0 then 'TEXT'
             when lines.line_kind = 'payment' then 'CLEARING'
