@@ -133,7 +133,7 @@ def publish(as_json: AsJson = False) -> None:
     from orchestration import printing
     from orchestration.publication import PublicationWithheld, publish_latest_build
     from orchestration.summaries import publication_figures
-    from pipelines.sync import new_run_id
+    from pipelines.sync_results import new_run_id
 
     try:
         done = publish_latest_build(_settings(), new_run_id())

@@ -144,6 +144,8 @@ def _run(
     command = [
         str(executable()),
         *("--log-format", "json", "--log-level", "info", "--no-use-colors"),
+        # The default, debug, costs a fifth of a build's time.
+        *("--log-level-file", "info"),
         *arguments,
         # Absolute, because dbt changes into the project's folder.
         *("--project-dir", str(project), "--profiles-dir", str(project / "dbt_project")),

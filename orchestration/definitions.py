@@ -11,7 +11,8 @@ from orchestration.defs.automation import hourly, refresh
 from orchestration.defs.build import dbt_models
 from orchestration.defs.publish import published_marts
 from orchestration.defs.resources import Project
-from orchestration.defs.sync import reads, settings_files, xero
+from orchestration.defs.sync import settings_files, xero
+from orchestration.defs.systems import reads, systems
 from pipelines.settings import load_settings
 
 
@@ -19,7 +20,7 @@ def project_definitions(project: Project) -> dg.Definitions:
     """Return the definitions over one project; dbt's manifest is renewed if it is stale."""
     models = dbt_models(dbt.prepare_manifest(project.settings))
     return dg.Definitions(
-        assets=[settings_files, xero, reads, models, published_marts(models)],
+        assets=[settings_files, xero, systems, reads, models, published_marts(models)],
         jobs=[refresh],
         schedules=[hourly],
         resources={"project": project},

@@ -18,6 +18,7 @@ from orchestration.run import RunSummary, run_everything
 from orchestration.sandbox import DEMO_LIMITS, demo_sandbox
 from orchestration.summaries import plain
 from pipelines.published_changes import changed_rows
+from pipelines.sandbox.server import SandboxServer
 from pipelines.warehouse import Warehouse
 
 QUERY = """\
@@ -70,12 +71,20 @@ class ExceptionRow:
 
 @dataclass(frozen=True)
 class Demo:
-    """What the demo did. `changed` counts rows per table that the second run changed."""
+    """What the demo did.
+
+    Attributes:
+        organisations: Their names by tenant_id.
+        sign_in_calls: Calls of the first and the second run that no organisation counts: for
+            tokens, and for the list of organisations.
+        changed: Rows per published table that the second run changed.
+    """
 
     home: Path
     published: Path
     organisations: dict[str, str]
     calls_per_minute: int
+    sign_in_calls: tuple[int, int]
     first: RunSummary
     second: RunSummary
     changed: dict[str, int]
@@ -96,6 +105,7 @@ class Demo:
             "published": plain(self.published),
             "organisations": self.organisations,
             "calls_per_minute": self.calls_per_minute,
+            "sign_in_calls": self.sign_in_calls,
             "first_run": self.first.figures(),
             "second_run": self.second.figures(),
             "changed_by_second_run": self.changed,
@@ -120,9 +130,11 @@ def run_demo(home: Path, progress: Callable[[str], None]) -> Demo:
         )
         progress("First run: sync, build, checks, publish.")
         first = run_everything(settings, progress)
+        first_calls = _sign_in_calls(server)
         before = link.resolve()
         progress("Second run, with nothing changed in Xero.")
         second = run_everything(settings, progress)
+        sign_in_calls = (first_calls, _sign_in_calls(server) - first_calls)
     changed, revenue, exceptions = {}, (), ()
     if first.publication and second.publication:
         changed = changed_rows(before, link.resolve())
@@ -136,9 +148,16 @@ def run_demo(home: Path, progress: Callable[[str], None]) -> Demo:
         published=link,
         organisations=organisations,
         calls_per_minute=DEMO_LIMITS.per_minute,
+        sign_in_calls=sign_in_calls,
         first=first,
         second=second,
         changed=changed,
         revenue=revenue,
         exceptions=exceptions,
     )
+
+
+def _sign_in_calls(server: SandboxServer) -> int:
+    """Return the calls so far that no organisation counts."""
+    calls = server.control.calls.items()
+    return sum(count for (_, endpoint), count in calls if endpoint in {"token", "connections"})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 from rich.console import Console
 
@@ -73,16 +75,17 @@ def _show_exceptions(out: Console, demo: Demo) -> None:
 
 
 def _show_calls(out: Console, demo: Demo) -> None:
+    """Print the calls of both runs: an organisation's row per system, then what all share."""
     numbers = ("first run", "second run")
-    table = a_table("Calls to Xero", "organisation", *numbers, numbers=numbers)
-    for tenant_id, name in demo.organisations.items():
-        table.add_row(
-            name,
-            *(
-                str(sum(read.calls for read in run.sync.reads if read.tenant_id == tenant_id))
-                for run in (demo.first, demo.second)
-            ),
-        )
+    table = a_table("Calls spent", "organisation", "system", *numbers, numbers=numbers)
+    spent: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for number, run in enumerate((demo.first, demo.second)):
+        for read in run.sync.reads:
+            if read.calls:
+                spent[demo.organisations[read.tenant_id], read.system][number] += read.calls
+    for who, calls in spent.items():
+        table.add_row(*who, *map(str, calls))
+    table.add_row("all", "tokens, list of organisations", *map(str, demo.sign_in_calls))
     out.print(table)
 
 
@@ -99,11 +102,13 @@ def _show_second_run(out: Console, demo: Demo) -> None:
 
 def _show_where_to_look(out: Console, demo: Demo) -> None:
     file = shown(demo.published)
-    out.print(f"\nThe analysts' file: {file} (DuckDB, read-only)\nTry this query:\n")
-    out.print("\n".join(f"    {line}" for line in QUERY.splitlines()))
+    out.print(f"\nThe analysts' file: {file} (DuckDB, read-only). A query to try:\n")
+    query = QUERY.replace("\n", "\n    ")
     out.print(
-        "\nin DuckDB (duckdb -readonly {file}) or in Python:\n\n"
-        "    import duckdb\n"
-        f'    connection = duckdb.connect("{file}", read_only=True)\n'
-        '    connection.sql("""<the query>""").show()\n'.replace("{file}", file)
+        f"{shown(Path(sys.executable))} <<'END'\n"
+        "import duckdb\n"
+        f'connection = duckdb.connect("{file}", read_only=True)\n'
+        f'connection.sql("""\n    {query}\n""").show()\n'
+        "END\n",
+        soft_wrap=True,
     )

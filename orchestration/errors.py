@@ -9,11 +9,11 @@ class CannotRun(Exception):
 
 def is_expected(error: Exception) -> bool:
     """Whether the error's text is all that a person needs; any other one is a fault of ours."""
+    from pipelines.failures import ReadFailure
     from pipelines.landing import RowsLost
     from pipelines.publish import PublishError
     from pipelines.settings import SettingsError
     from pipelines.warehouse import WarehouseBusy
-    from pipelines.xero.errors import XeroError
 
-    expected = (CannotRun, PublishError, RowsLost, SettingsError, WarehouseBusy, XeroError)
+    expected = (CannotRun, PublishError, ReadFailure, RowsLost, SettingsError, WarehouseBusy)
     return isinstance(error, expected)

@@ -13,9 +13,9 @@ from orchestration.build_result import BuildResult
 from orchestration.summaries import RunSummary
 from pipelines.publish import Publication
 from pipelines.reads import ReadSummary
-from pipelines.sync import Failure, SyncSummary
+from pipelines.sync_results import Failure, SyncSummary
 
-NARROWEST = 100
+NARROWEST = 120
 
 
 def console() -> Console:
@@ -35,13 +35,15 @@ def a_table(title: str, *columns: str, numbers: Sequence[str] = ()) -> Table:
 
 
 def show_sync(summary: SyncSummary, names: Mapping[str, str]) -> None:
-    """Print each read of Xero, the settings in one line, and what was not read.
+    """Print each read of a system, the settings in one line, and what was not read.
 
     `names` are the organisations' by tenant_id.
     """
     out = console()
     numbers = ("calls", "kB", "records", "new versions", "gone")
-    table = a_table("Read", "organisation", "endpoint", "mode", *numbers, numbers=numbers)
+    table = a_table(
+        "Read", "organisation", "connection", "endpoint", "mode", *numbers, numbers=numbers
+    )
     for read in summary.reads:
         if read.system != "settings":
             table.add_row(*_read_row(read, names))
@@ -114,6 +116,7 @@ def shown(path: Path) -> str:
 def _read_row(read: ReadSummary, names: Mapping[str, str]) -> tuple[str, ...]:
     return (
         names.get(read.tenant_id, read.tenant_id),
+        read.connection,
         read.endpoint,
         read.mode,
         str(read.calls),

@@ -15,7 +15,7 @@ from orchestration.errors import CannotRun
 from orchestration.summaries import RunSummary
 from orchestration.tenants import refresh_tenants, tenant_of
 from pipelines.settings import Settings
-from pipelines.sync import SyncSummary
+from pipelines.sync_results import SyncSummary
 
 # The person reads our own progress lines; Dagster's events are in its history.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.build_result import BuildResult, NodeResult
 from pipelines.publish import Publication
-from pipelines.sync import SyncSummary
+from pipelines.sync_results import SyncSummary
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from dagster._core.storage.tags import (
 )
 
 from pipelines.settings import Settings
-from pipelines.sync import Failure, Tenant, list_tenants
+from pipelines.sync import list_tenants
+from pipelines.sync_results import Failure, Tenant
 from pipelines.xero.errors import TenantNotConnected, XeroError
 
 _NAME = "tenants"
@@ -67,6 +68,11 @@ def refresh_tenants(instance: dg.DagsterInstance, settings: Settings) -> Connect
     _make_equal(instance, known, list(names))
     ordered = instance.get_dynamic_partitions(_NAME)
     return Connected({key: names[key] for key in ordered}, tuple(failures))
+
+
+def known_tenants(instance: dg.DagsterInstance) -> list[Tenant]:
+    """Return the organisations that were connected when last asked; their ids stand for names."""
+    return [tenant_of(key) for key in instance.get_dynamic_partitions(_NAME)]
 
 
 def tenant_of(key: str, name: str | None = None) -> Tenant:

@@ -16,7 +16,8 @@ from orchestration import dbt
 from orchestration.build_result import BuildResult
 from orchestration.defs.checks import test_result
 from orchestration.defs.resources import WAREHOUSE_POOL, Project
-from orchestration.defs.sync import READS_KEY, SETTINGS_KEY, TABLE_KEYS
+from orchestration.defs.sync import SETTINGS_KEY, TABLE_KEYS
+from orchestration.defs.systems import READS_KEY, SYSTEM_KEYS
 from pipelines.held import row_counts
 from pipelines.warehouse import Warehouse
 
@@ -33,13 +34,10 @@ class Translator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] != "source":
             return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
         schema, table = dbt_resource_props["schema"], dbt_resource_props["name"]
-        if schema == "raw_settings":
-            return SETTINGS_KEY
-        if schema == "raw_runs":
-            return READS_KEY
-        # A table that no asset writes stands for itself.
-        written_by = TABLE_KEYS.get(table) if schema == "raw_xero" else None
-        return written_by or dg.AssetKey([schema, table])
+        if schema == "raw_xero":
+            return TABLE_KEYS[table]
+        writers = {"settings": SETTINGS_KEY, "runs": READS_KEY, **SYSTEM_KEYS}
+        return writers.get(schema.removeprefix("raw_")) or dg.AssetKey([schema, table])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return the folder below models/: staging, intermediate, marts or push."""

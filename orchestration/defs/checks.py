@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.build_result import NodeResult
 from pipelines.reads import ReadSummary
-from pipelines.sync import Failure
+from pipelines.sync_results import Failure
 
 ALL_READ = "every_organisation_was_read"
 
@@ -17,7 +17,9 @@ def all_read_result(
 ) -> dg.AssetCheckResult:
     """Return whether a group of endpoints was read completely for every organisation."""
     incomplete = [read for read in reads if not read.is_complete]
-    errors = [f"{failure.tenant_name}: {failure.error}" for failure in failures]
+    errors = [
+        f"{failure.tenant_name or failure.connection}: {failure.error}" for failure in failures
+    ]
     errors += [f"{read.tenant_id} {read.endpoint}: {read.error}" for read in incomplete]
     return dg.AssetCheckResult(
         asset_key=key,

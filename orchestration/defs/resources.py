@@ -10,7 +10,7 @@ from orchestration.build_result import BuildResult
 from pipelines.publish import Publication
 from pipelines.reads import ReadSummary
 from pipelines.settings import Settings
-from pipelines.sync import Failure
+from pipelines.sync_results import Failure
 
 Progress = Callable[[str], None]
 

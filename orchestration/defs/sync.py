@@ -17,7 +17,8 @@ from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
 from pipelines.reads import ReadSummary
 from pipelines.settings import Settings, SettingsError
-from pipelines.sync import Failure, Tenant, open_client, sync_settings, sync_tenant
+from pipelines.sync import open_client, sync_settings, sync_tenant
+from pipelines.sync_results import Failure, Tenant
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS
 
@@ -37,16 +38,6 @@ GROUP_KEYS = {group: dg.AssetKey(["xero", group]) for group in _DESCRIPTIONS}
 TABLE_KEYS = {endpoint.table: GROUP_KEYS[endpoint.group] for endpoint in ENDPOINTS.values()}
 """Which asset writes a table of `raw_xero`."""
 
-READS_KEY = dg.AssetKey(["raw_runs", "reads"])
-
-# Not a step of its own: each read is recorded by the step that reads.
-reads = dg.AssetSpec(
-    READS_KEY,
-    deps=[SETTINGS_KEY, *GROUP_KEYS.values()],
-    group_name=SYNC_GROUP,
-    description="One row per run, organisation and endpoint: calls, bytes, records, what changed.",
-)
-
 
 @dg.asset(
     key=SETTINGS_KEY,
@@ -60,7 +51,7 @@ def settings_files(
     """Land the bookkeeper's files; a file that is not valid fails the run before anything else."""
     done = sync_settings(project.settings, run_id=context.run.run_id)
     project.outcome.reads += done
-    return dg.MaterializeResult(metadata=_figures(done))
+    return dg.MaterializeResult(metadata=figures(done))
 
 
 @dg.multi_asset(
@@ -153,13 +144,13 @@ def _partition_metadata(
     errors += [f"{read.endpoint}: {read.error}" for read in own if not read.is_complete]
     return {
         "organisation": tenant.name,
-        **_figures(own),
+        **figures(own),
         **({"error": "\n".join(errors)} if errors else {}),
     }
 
 
-def _figures(done: Sequence[ReadSummary]) -> Mapping[str, Any]:
-    """Return what a run shows of some reads; `reads` holds them one by one."""
+def figures(done: Sequence[ReadSummary]) -> Mapping[str, Any]:
+    """Return the metadata of some reads: their sums, and `reads` with each of them."""
     sums = ("calls", "bytes", "records_read", "versions_written", "tombstones")
     return {
         **{name: sum(getattr(read, name) for read in done) for name in sums},

@@ -18,7 +18,7 @@ from orchestration.publication import PublicationWithheld
 from pipelines.publish import Publication
 from pipelines.reads import ReadSummary
 from pipelines.settings import SettingsError
-from pipelines.sync import Failure, SyncSummary
+from pipelines.sync_results import Failure, SyncSummary
 
 SLOW_TO_IMPORT = ("dagster", "dlt", "duckdb", "pyarrow", "pydantic", "rich", "starlette")
 

@@ -11,7 +11,7 @@ from orchestration.defs.automation import hourly
 from orchestration.defs.resources import Project, dagster_home
 from orchestration.tenants import TENANTS, refresh_tenants, tenant_of
 from pipelines.settings import Settings
-from pipelines.sync import Tenant
+from pipelines.sync_results import Tenant
 from pipelines.xero.errors import Unreachable
 
 CONNECTIONS = '[[xero]]\nname = "acme"\n\n[[xero]]\nname = "beta"\n'
@@ -95,6 +95,7 @@ def test_builds_and_publications_share_a_pool_and_sync_is_in_none(definitions):
     assert pools == {
         "settings": None,
         "xero": None,
+        "systems": None,
         "dbt": "warehouse",
         "published__marts": "warehouse",
     }

@@ -1,0 +1,95 @@
+"""Assets of the raw log of the systems beside Xero, one per system, and the record of all reads.
+
+They are one step that no organisation partitions: a connection belongs to one organisation. As
+with Xero, what was not read is a failed check, and the build goes on.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from orchestration.defs.checks import ALL_READ, all_read_result
+from orchestration.defs.resources import Project
+from orchestration.defs.sync import GROUP_KEYS, SETTINGS_KEY, SYNC_GROUP, figures
+from orchestration.tenants import known_tenants
+from pipelines.connections import SourceConnection
+from pipelines.reads import ReadSummary
+from pipelines.source_sync import source_tenant, sync_source
+from pipelines.sync_results import Failure, Tenant
+from pipelines.systems import SYSTEMS, system_of
+
+SYSTEM_KEYS = {name: dg.AssetKey([name, "records"]) for name in SYSTEMS}
+READS_KEY = dg.AssetKey(["raw_runs", "reads"])
+
+# Not a step of its own: each read is recorded by the step that reads.
+reads = dg.AssetSpec(
+    READS_KEY,
+    deps=[SETTINGS_KEY, *GROUP_KEYS.values(), *SYSTEM_KEYS.values()],
+    group_name=SYNC_GROUP,
+    description="One row per run, organisation and endpoint: calls, bytes, records, what changed.",
+)
+
+
+@dg.multi_asset(
+    name="systems",
+    specs=[
+        dg.AssetSpec(
+            key,
+            group_name=SYNC_GROUP,
+            kinds={name},
+            description="One row per version of a record of the system; none if not connected.",
+        )
+        for name, key in SYSTEM_KEYS.items()
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            ALL_READ,
+            asset=key,
+            description="Every connection of the system was read completely.",
+            blocking=False,
+        )
+        for key in SYSTEM_KEYS.values()
+    ],
+    can_subset=True,
+)
+def systems(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Read every connection of the chosen systems."""
+    tenants = known_tenants(context.instance)
+    connections = project.settings.connections_of(SourceConnection)
+    for name, key in SYSTEM_KEYS.items():
+        if key in context.selected_asset_keys:
+            own = [each for each in connections if system_of(each).name == name]
+            done, failures = _read(context, project, own, tenants)
+            project.outcome.reads += done
+            project.outcome.failures += failures
+            yield dg.MaterializeResult(
+                asset_key=key, metadata={"connections": len(own), **figures(done)}
+            )
+            if dg.AssetCheckKey(key, ALL_READ) in context.selected_asset_check_keys:
+                yield all_read_result(key, done, failures)
+
+
+def _read(
+    context: dg.AssetExecutionContext,
+    project: Project,
+    connections: Sequence[SourceConnection],
+    tenants: Sequence[Tenant],
+) -> tuple[list[ReadSummary], list[Failure]]:
+    """Read connection after connection; one that fails is listed, and the next is read."""
+    done: list[ReadSummary] = []
+    failures: list[Failure] = []
+    for connection in connections:
+        try:
+            done += sync_source(
+                project.settings,
+                connection,
+                source_tenant(project.settings, connection, tenants),
+                run_id=context.run.run_id,
+                progress=project.progress,
+            )
+        except Exception as error:  # whatever it is, the other connections are read
+            context.log.exception(f"{connection.name} was not read")
+            failures.append(Failure(connection.name, None, None, str(error)))
+    return done, failures
