@@ -52,11 +52,11 @@ class WriteCall:
     def numbered(self, number: str) -> Document | None:
         """Return the sales document that bears a number; case does not matter."""
         folded = number.casefold()
-        document = self.organisation.documents[self.resource.name].get(
-            self._by_number.get(folded, "")
-        )
-        is_so = document is not None and document.number.casefold() == folded
-        return document if is_so and document.status not in GONE else None
+        held = self.organisation.documents[self.resource.name]
+        document = held.get(self._by_number.get(folded, ""))
+        if document is None or document.number.casefold() != folded or document.status in GONE:
+            return None
+        return document
 
     def remember_number(self, document: Document) -> None:
         """Let later elements of the request find a document that is saved."""

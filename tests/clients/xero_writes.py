@@ -157,6 +157,12 @@ class XeroWriter:
         self.problems += [f"{method} {path}: {problem}" for problem in found]
 
 
+def line_of(outcome: Outcome) -> dict[str, Any]:
+    """Return the first line of a document that was saved."""
+    assert outcome.errors == []
+    return outcome.record["LineItems"][0]
+
+
 def decoded(answer: httpx.Response) -> dict[str, Any]:
     """Return an answer's JSON with its numbers as they were sent."""
     return _DECODER.decode(answer.content)

@@ -149,7 +149,7 @@ def test_a_refused_request_becomes_the_sdks_exception(accounting, harbour, invoi
     sent = sdk.Invoices(invoices=[invoice(line(account_code="240"))])
     with pytest.raises(AccountingBadRequestException) as caught:
         accounting.create_invoices(harbour.tenant_id, sent)
-    assert caught.value.reason.startswith("Account code '240' has been archived")
+    assert str(caught.value.reason).startswith("Account code '240' has been archived")
 
 
 def test_an_idempotency_key_does_it_once(accounting, harbour, invoice):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-from xero_writes import XeroWriter
 
 from pipelines.sandbox.organisation import ID_FIELDS, Organisation
 from pipelines.sandbox.server import SandboxServer
@@ -129,46 +126,6 @@ def client(serve: Callable[..., Any]) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def checker_if_there(shared_reference: Path) -> Any:
-    """The official OpenAPI file; None where the reference folder is missing."""
-    path = shared_reference / "xero_openapi_conformance.py"
-    if not path.exists():
-        return None
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # its NamedTuple looks its own module up
-    spec.loader.exec_module(module)
-    return module.SpecChecker()
-
-
-@pytest.fixture
-def writer(
-    client: Client, organisation: Organisation, checker_if_there: Any
-) -> Iterator[XeroWriter]:
-    """Write to an organisation with more in its chart; each call passes the official file."""
-    for endpoint, records in _configuration("harbour", "more_to_write_with.json").items():
-        for record in records.values():
-            organisation.add(endpoint, record)
-    with XeroWriter(client.server, HARBOUR, checker=checker_if_there) as writer:
-        yield writer
-    assert writer.problems == []
-
-
-@pytest.fixture
-def sale() -> Callable[..., dict[str, Any]]:
-    """Make a draft sales invoice as an integration sends it; give fields to change it."""
-    return a_sale
-
-
-@pytest.fixture
-def sent_line() -> Callable[..., dict[str, Any]]:
-    """Make a line as an integration sends it; None leaves a field out."""
-    return a_sent_line
-
-
 @pytest.fixture
 def ids() -> Callable[[str, int], str]:
     """Give the id of an account by its code, or of a contact by its number."""
@@ -219,30 +176,6 @@ def a_line(**fields: Any) -> dict[str, Any]:
     }
 
 
-def a_sent_line(**fields: Any) -> dict[str, Any]:
-    line = {
-        "Description": "Hull paint",
-        "Quantity": 2,
-        "UnitAmount": Decimal("50.00"),
-        "AccountCode": "200",
-        "TaxType": "OUTPUT2",
-        **fields,
-    }
-    return {name: value for name, value in line.items() if value is not None}
-
-
-def a_sale(*lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    document = {
-        "Type": "ACCREC",
-        "Contact": {"ContactID": contact_id(1)},
-        "Date": "2026-10-20",
-        "DueDate": "2026-11-20",
-        "LineItems": list(lines) or [a_sent_line()],
-        **fields,
-    }
-    return {name: value for name, value in document.items() if value is not None}
-
-
 def account_id(code: str) -> str:
     return f"acc00000-0000-4000-8000-{int(code):012d}"
 
@@ -251,18 +184,16 @@ def contact_id(number: int) -> str:
     return f"c0000000-0000-4000-8000-{number:012d}"
 
 
-def _configuration(
-    short_name: str, file: str = "small_organisation.json"
-) -> dict[str, dict[str, Any]]:
-    """Read the small organisation that both tenants are, or what is added to it."""
-    text = Path(__file__).with_name(file).read_text("utf-8")
+def _configuration(short_name: str) -> dict[str, dict[str, Any]]:
+    """Read the small organisation that both tenants are."""
+    text = Path(__file__).with_name("small_organisation.json").read_text("utf-8")
     endpoints = json.loads(text, parse_float=Decimal)
     for record in (record for records in endpoints.values() for record in records):
         if "UpdatedDateUTC" in record:
             record["UpdatedDateUTC"] = datetime.fromisoformat(record["UpdatedDateUTC"])
-    for settings in endpoints.get("Organisation", []):
-        settings["Name"] = short_name.capitalize()
-        settings["PeriodLockDate"] = date.fromisoformat(settings["PeriodLockDate"])
+    (settings,) = endpoints["Organisation"]
+    settings["Name"] = short_name.capitalize()
+    settings["PeriodLockDate"] = date.fromisoformat(settings["PeriodLockDate"])
     return {
         endpoint: {record[ID_FIELDS[endpoint]]: record for record in records}
         for endpoint, records in endpoints.items()
