@@ -124,7 +124,8 @@ def _workspace(world: World) -> ProspectWorld:
 
 
 def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/") + "/"
+    prefix = request.scope.get("root_path", "")  # that of the mount; base_url leaves it out
+    return f"{request.url.scheme}://{request.url.netloc}{prefix}/"
 
 
 async def _fields(request: Request) -> dict[str, Any]:
