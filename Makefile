@@ -29,15 +29,17 @@ lint: $(READY) ## check format, style, types and SQL
 ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
 	xero-crm ui --demo
 
-lock: ## renew requirements.lock from pyproject.toml
+lock: .venv/bin/python ## renew requirements.lock from pyproject.toml
 	$(PIP) install uv && uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 # Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
 # also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.
-$(READY): pyproject.toml requirements.lock
-	@$(or $(PYTHON),$(error $(NO_PYTHON))) -m venv .venv
+$(READY): pyproject.toml requirements.lock | .venv/bin/python
 	@echo "Installing into .venv (the first time takes a minute or two) ..."
 	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+.venv/bin/python:
+	@$(or $(PYTHON),$(error $(NO_PYTHON))) -m venv .venv
