@@ -27,6 +27,7 @@ KEYS = {
         "analysis_code",
     },
     "exceptions": {"tenant_id", "rule", "record_type", "record_id"},
+    "document_lines": {"tenant_id", "source_system", "document_type", "document_id", "line_id"},
 }
 # Where a promised key alone cannot hold: a code may be mapped to another within a month, and a
 # trading and another income account may share one. Then there is a row for each.
