@@ -75,7 +75,7 @@ final as (
         movements.moved_at,
         movements.product_id as source_item_id,
         coalesce(movements.item_code, products.item_code) as item_code,
-        cast(movements.quantity as decimal(18,4)) as quantity,
+        cast(movements.quantity as decimal(18, 4)) as quantity,
         movements.unit_cost,
         movements.project_id,
         products.expense_account_code as account_code,

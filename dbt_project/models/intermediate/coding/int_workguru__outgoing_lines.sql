@@ -1,13 +1,14 @@
 {{ config(materialized='table') }}
 
 {#- What a line is; how it is coded is decided elsewhere, for all systems alike. -#}
+{%- set orders = ref('stg_workguru__purchase_orders') -%}
+
 with landed_cost_orders as (
     select
         tenant_id,
         document_id,
         stock_order.purchase_order_id
-    from {{ explode_with_position(ref('stg_workguru__purchase_orders'), 'landed_cost_orders', 'stock_order', 'place') }}
-        as attributed
+    from {{ explode_with_position(orders, 'landed_cost_orders', 'stock_order', 'place') }} as exploded
     where is_landed_costs_order and not is_deleted
 ),
 
