@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipelines.settings import PREFIX, Settings
+from pipelines.settings import PREFIX, Credentials, Settings
 
 TELEMETRY_OFF = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
 
@@ -26,14 +26,16 @@ def settings_variables(settings: Settings) -> dict[str, str]:
     }
 
 
-def set_credentials(connection: str, *, client_id: str, client_secret: str) -> None:
+def set_credentials(connection: str, credentials: Credentials) -> None:
     """Set the secrets of a connection for this process and its children.
 
     Only for the sandbox, whose secrets are no secrets: a real one comes from the environment.
     """
+    given = {
+        "CLIENT_ID": credentials.client_id,
+        "CLIENT_SECRET": credentials.client_secret and credentials.client_secret.get_secret_value(),
+        "TOKEN": credentials.token and credentials.token.get_secret_value(),
+    }
     os.environ.update(
-        {
-            f"{PREFIX}{connection.upper()}_CLIENT_ID": client_id,
-            f"{PREFIX}{connection.upper()}_CLIENT_SECRET": client_secret,
-        }
+        {f"{PREFIX}{connection.upper()}_{name}": value for name, value in given.items() if value}
     )

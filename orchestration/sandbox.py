@@ -1,20 +1,23 @@
-"""The sandbox Xero as the commands use it: in this process, and wired to a home of its own."""
+"""The sandbox systems as the commands use them: in this process, and wired to a home of its own."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from orchestration.dbt import project_dir
 from orchestration.environment import set_credentials
 from orchestration.errors import CannotRun
 from orchestration.homes import mark_demo_home, refuse_a_home_with_other_organisations
+from pipelines.connections import Connection, ProspectConnection, WorkGuruConnection
 from pipelines.sandbox.limits import Limits
+from pipelines.sandbox.prospect_app import TOKEN as PROSPECT_TOKEN
 from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer, serve
 from pipelines.sandbox.world import World, load_world
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import Credentials, Settings, SettingsError
 
 DEMO_LIMITS = Limits(per_minute=600)
 """Ten times Xero's, so that the demo does not wait; tests/faults hold the real ones."""
@@ -55,14 +58,24 @@ def connect_home(home: Path, url: str) -> Settings:
         SettingsError: The sandbox's own connections.toml does not hold the address to replace.
     """
     template = sandbox_folder() / "settings" / "connections.toml"
-    text = template.read_text("utf-8").replace(_ADDRESS_IN_FILE, url)
-    for table in tomllib.loads(text)["xero"]:
-        if {table["api_url"], table["identity_url"]} != {url}:
-            raise SettingsError(f"{template} does not point at {_ADDRESS_IN_FILE}.")
-        set_credentials(table["name"], client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
     connections = home / "connections.toml"
+    text = template.read_text("utf-8").replace(_ADDRESS_IN_FILE, url)
     connections.write_text(text, "utf-8")
-    return Settings(home=home, connections=connections, settings_dir=template.parent)
+    settings = Settings(home=home, connections=connections, settings_dir=template.parent)
+    for connection in settings.connections_of(Connection):
+        if not connection.api_url.startswith(url):
+            raise SettingsError(f"{template} does not point at {_ADDRESS_IN_FILE}.")
+        set_credentials(connection.name, _credentials(connection))
+    return settings
+
+
+def _credentials(connection: Connection) -> Credentials:
+    if isinstance(connection, ProspectConnection):
+        return Credentials(token=SecretStr(PROSPECT_TOKEN))
+    if isinstance(connection, WorkGuruConnection):  # named for its organisation in the demo
+        secret = SecretStr(f"{connection.name}-secret")
+        return Credentials(client_id=connection.name, client_secret=secret)
+    return Credentials(client_id=CLIENT_ID, client_secret=SecretStr(CLIENT_SECRET))
 
 
 def serve_until_stopped(port: int, scale: int, progress: Callable[[str], None]) -> None:
