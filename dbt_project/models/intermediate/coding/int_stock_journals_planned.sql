@@ -163,7 +163,7 @@ final as (
         cast(held_movement_count as bigint) as held_movement_count,
         is_locked,
         action,
-        action <> 'none' and sent_status = 'POSTED' as is_person_needed
+        action <> 'none' and coalesce(sent_status = 'POSTED', false) as is_person_needed
     from decided
 
 )
