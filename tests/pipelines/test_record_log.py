@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -167,7 +168,7 @@ def test_the_log_always_ends_as_the_source_does(names: list[str | None]) -> None
             assert name is None or f'"Name":"{name}"' in latest["payload"]
         else:
             assert name is None
-    pairs = zip(rows, rows[1:], strict=False)
+    pairs = pairwise(rows)
     assert all(a["version_hash"] != b["version_hash"] for a, b in pairs)
 
 
