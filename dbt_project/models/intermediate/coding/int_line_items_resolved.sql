@@ -49,8 +49,15 @@ final as (
     select
         {{ line_key | join(', ') }},
         case when is_cost_posted_twice and may_omit then null else item_id end as item_id,
+        case when is_cost_posted_twice and not may_omit then 'ITEM_TRACKED' end as rule,
         case when is_cost_posted_twice and not may_omit then 'block' end as severity,
-        {{ coding_finding('ITEM_TRACKED', {'item': 'item_code'}) }}
+        case
+            when is_cost_posted_twice and not may_omit
+                then {{ coding_message('ITEM_TRACKED', {'item': 'trim(item_code)'}) }}
+        end as message,
+        case
+            when is_cost_posted_twice and not may_omit then {{ coding_remedy('ITEM_TRACKED', {}) }}
+        end as remedy
     from matched
 
 )
