@@ -1,6 +1,7 @@
 """What every asset is given: the settings of this run, and whom to tell of its progress."""
 
-import shutil
+import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -57,5 +58,9 @@ def dagster_home(settings: Settings) -> Path:
     """Return the folder of Dagster's history, with our dagster.yaml in it."""
     folder = Path(settings.home).resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(Path(__file__).parents[1] / "dagster.yaml", folder / "dagster.yaml")
+    template = (Path(__file__).parents[1] / "dagster.yaml").read_text("utf-8")
+    history = json.dumps(str(folder / "history" / "runs"))  # a JSON string is one in YAML too
+    new = folder / f"dagster.yaml.{os.getpid()}"
+    new.write_text(template.replace("<history>", history), "utf-8")
+    new.replace(folder / "dagster.yaml")
     return folder
