@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -117,15 +118,19 @@ class Landing:
     def land(self, tables: Mapping[str, Batches], *, schema: pa.Schema = RAW_SCHEMA) -> int:
         """Run the generators, load what they yield, and return the number of rows landed.
 
-        Each table exists afterwards, also when nothing was yielded for it.
+        Each table exists afterwards, also when nothing was yielded for it. Where nothing is new
+        and the tables exist, dlt is not started at all.
 
         Raises:
             RowsLost: The warehouse holds another number of rows than was yielded.
         """
+        started = {name: _from_first_row(batches) for name, batches in tables.items()}
+        if not any(has_rows for has_rows, _ in started.values()) and self._exist(tables):
+            return 0
         import dlt
 
         _configure_dlt()
-        shutil.rmtree(self._warehouse.pipelines_dir / self._name, ignore_errors=True)
+        self.clean_up()
         pipeline = dlt.pipeline(
             pipeline_name=self._name,
             pipelines_dir=str(self._warehouse.pipelines_dir),
@@ -133,7 +138,9 @@ class Landing:
             dataset_name=self._dataset,
         )
         yielded = dict.fromkeys(tables, 0)
-        resources = [_resource(name, batches, schema, yielded) for name, batches in tables.items()]
+        resources = [
+            _resource(name, batches, schema, yielded) for name, (_, batches) in started.items()
+        ]
         pipeline.extract(resources, loader_file_format="parquet")
         pipeline.normalize()
         with self._warehouse.lock(f"loading {self._dataset}"):
@@ -143,6 +150,14 @@ class Landing:
             wrong = {name: (yielded[name], landed[name]) for name in tables}
             raise RowsLost(f"{self._dataset}: rows read and rows landed differ: {wrong}")
         return sum(landed.values())
+
+    def clean_up(self) -> None:
+        """Delete dlt's working folder; nothing in it is needed again."""
+        shutil.rmtree(self._warehouse.pipelines_dir / self._name, ignore_errors=True)
+
+    def _exist(self, tables: Iterable[str]) -> bool:
+        with self._warehouse.reading(f"looking for {self._dataset}", self._dataset) as reader:
+            return reader is not None and reader.tables.issuperset(tables)
 
     def _count_landed(self, tables: Iterable[str], load_ids: Sequence[str]) -> dict[str, int]:
         landed = dict.fromkeys(tables, 0)
@@ -157,14 +172,21 @@ class Landing:
         return landed
 
 
+def _from_first_row(batches: Batches) -> tuple[bool, Iterator[pa.Table]]:
+    """Run a generator up to its first batch with rows; say if there is one, and give the rest."""
+    rest = batches()
+    first = next((batch for batch in rest if batch.num_rows), None)
+    return first is not None, rest if first is None else chain([first], rest)
+
+
 def _resource(
-    name: str, batches: Batches, schema: pa.Schema, yielded: dict[str, int]
+    name: str, batches: Iterator[pa.Table], schema: pa.Schema, yielded: dict[str, int]
 ) -> dlt.sources.DltResource:
     import dlt
 
     def rows() -> Iterator[pa.Table]:
         yield schema.empty_table()
-        for batch in batches():
+        for batch in batches:
             yielded[name] += batch.num_rows
             if batch.num_rows:
                 yield batch

@@ -7,6 +7,7 @@ landed, so that a cursor is never ahead of the warehouse.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -82,14 +83,8 @@ READS_SCHEMA = pa.schema(
 )
 
 
-def record_reads(warehouse: Warehouse, summaries: Sequence[ReadSummary], *, writer: str) -> None:
-    """Append the summaries to `raw_runs.reads`.
-
-    Args:
-        warehouse: Where to.
-        summaries: The rows.
-        writer: Who writes; writers of different names may work at the same time.
-    """
+def record_reads(warehouse: Warehouse, summaries: Sequence[ReadSummary]) -> None:
+    """Append the summaries of reads, whose rows have landed, to `raw_runs.reads`."""
 
     def batches() -> Iterator[pa.Table]:
         columns = zip(*map(astuple, summaries), strict=True)
@@ -100,8 +95,13 @@ def record_reads(warehouse: Warehouse, summaries: Sequence[ReadSummary], *, writ
         yield pa.Table.from_arrays(arrays, schema=READS_SCHEMA)
 
     if summaries:
-        landing = Landing(warehouse, pipeline_name=f"reads_{writer}", dataset=DATASET)
-        landing.land({TABLE: batches}, schema=READS_SCHEMA)
+        # A folder of its own, because several steps of a run may be at it at the same time.
+        name = f"reads_{uuid.uuid4().hex}"
+        landing = Landing(warehouse, pipeline_name=name, dataset=DATASET)
+        try:
+            landing.land({TABLE: batches}, schema=READS_SCHEMA)
+        finally:
+            landing.clean_up()
 
 
 def cursors(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping[str, datetime]:

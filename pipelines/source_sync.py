@@ -1,4 +1,4 @@
-"""Reads one system of one organisation into the raw log, and records how it went."""
+"""Reads one system of one organisation into the raw log, and says how it went."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from pipelines.connections import SourceConnection
 from pipelines.endpoint_read import EndpointRead, Progress
 from pipelines.landing import Landing
-from pipelines.reads import ReadSummary, cursors, record_reads
+from pipelines.reads import ReadSummary, cursors
 from pipelines.settings import Settings, SettingsError
-from pipelines.sync_results import Tenant, new_run_id
+from pipelines.sync_results import Tenant
 from pipelines.systems import system_of
 from pipelines.warehouse import Warehouse
 
@@ -21,7 +21,7 @@ def sync_source(
     tenant_id: str,
     *,
     full: bool = False,
-    run_id: str | None = None,
+    run_id: str,
     progress: Progress | None = None,
 ) -> list[ReadSummary]:
     """Read one system that is not Xero; its rows carry the organisation's `tenant_id`.
@@ -66,10 +66,12 @@ def run_reads(
     system: str,
     connection: str,
     tenant_id: str,
-    run_id: str | None,
+    run_id: str,
     prepare: Callable[[Landing, Mapping[str, datetime]], list[EndpointRead]],
 ) -> list[ReadSummary]:
-    """Run the reads that `prepare` makes of (landing, cursors), and record them.
+    """Run the reads that `prepare` makes of (landing, cursors); the caller records them.
+
+    Until they are recorded, the next run reads the same changes again and finds them known.
 
     Raises:
         WarehouseBusy: A sync of the organisation is under way.
@@ -81,9 +83,7 @@ def run_reads(
         landing = Landing(warehouse, pipeline_name=name, dataset=f"raw_{system}")
         reads = prepare(landing, cursors(warehouse, system, tenant_id))
         landing.land({read.table: read.batches for read in reads})
-        summaries = [read.summary(run_id or new_run_id(), connection) for read in reads]
-        record_reads(warehouse, summaries, writer=name)
-    return summaries
+        return [read.summary(run_id, connection) for read in reads]
 
 
 def prefixed(progress: Progress | None, name: str) -> Progress | None:

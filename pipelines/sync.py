@@ -32,12 +32,10 @@ log = logging.getLogger(__name__)
 Only = Literal["configuration"]
 
 
-def sync_settings(settings: Settings, *, run_id: str | None = None) -> list[ReadSummary]:
+def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
     """Land the settings files (`pipelines.bookkeeping`), and see that every raw table exists."""
-    summaries = bookkeeping.sync_settings(settings, run_id=run_id or new_run_id())
-    warehouse = Warehouse(settings.home)
-    record_reads(warehouse, summaries, writer="settings")
-    ensure_raw_tables(warehouse)
+    summaries = bookkeeping.sync_settings(settings, run_id=run_id)
+    ensure_raw_tables(Warehouse(settings.home))
     return summaries
 
 
@@ -66,20 +64,20 @@ def sync_tenant(
     settings: Settings,
     tenant: Tenant,
     *,
+    run_id: str,
     endpoints: Collection[str] | None = None,
     full: bool = False,
-    run_id: str | None = None,
     progress: Progress | None = None,
     client: XeroClient | None = None,
 ) -> list[ReadSummary]:
-    """Read endpoints of one organisation into the raw log, and record how it went.
+    """Read endpoints of one organisation into the raw log; the caller records the reads.
 
     Args:
         settings: Where to.
         tenant: Which organisation.
+        run_id: Names the run in `raw_runs.reads`.
         endpoints: Xero's names or groups of endpoints (`configuration`, …); None for all.
         full: Read everything, not only changes.
-        run_id: Names the run in `raw_runs.reads`.
         progress: Told what is going on, a line each.
         client: An open client of the connection, if there is one.
 
@@ -166,6 +164,7 @@ def sync_all(
                     run_id=run_id,
                     progress=progress,
                 )
+    record_reads(Warehouse(settings.home), reads)
     return SyncSummary(tuple(reads), tuple(failures))
 
 

@@ -15,10 +15,11 @@ from orchestration.defs.checks import ALL_READ, all_read_result
 from orchestration.defs.resources import Project
 from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
-from pipelines.reads import ReadSummary
+from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync import open_client, sync_settings, sync_tenant
 from pipelines.sync_results import Failure, Tenant
+from pipelines.warehouse import Warehouse
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS
 
@@ -50,6 +51,7 @@ def settings_files(
 ) -> dg.MaterializeResult:
     """Land the bookkeeper's files; a file that is not valid fails the run before anything else."""
     done = sync_settings(project.settings, run_id=context.run.run_id)
+    record_reads(Warehouse(project.settings.home), done)
     project.outcome.reads += done
     return dg.MaterializeResult(metadata=figures(done))
 
@@ -81,6 +83,7 @@ def xero(
     keys = {group: key for group, key in GROUP_KEYS.items() if key in context.selected_asset_keys}
     tenants = [tenant_of(key, project.tenant_names.get(key)) for key in context.partition_keys]
     done, failures = _read(context, project, tenants, list(keys))
+    record_reads(Warehouse(project.settings.home), done)
     project.outcome.reads += done
     project.outcome.failures += failures
     for key in keys.values():

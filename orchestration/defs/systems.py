@@ -13,10 +13,11 @@ from orchestration.defs.resources import Project
 from orchestration.defs.sync import GROUP_KEYS, SETTINGS_KEY, SYNC_GROUP, figures
 from orchestration.tenants import known_tenants
 from pipelines.connections import SourceConnection
-from pipelines.reads import ReadSummary
+from pipelines.reads import ReadSummary, record_reads
 from pipelines.source_sync import source_tenant, sync_source
 from pipelines.sync_results import Failure, Tenant
 from pipelines.systems import SYSTEMS, system_of
+from pipelines.warehouse import Warehouse
 
 SYSTEM_KEYS = {name: dg.AssetKey([name, "records"]) for name in SYSTEMS}
 READS_KEY = dg.AssetKey(["raw_runs", "reads"])
@@ -62,6 +63,7 @@ def systems(
         if key in context.selected_asset_keys:
             own = [each for each in connections if system_of(each).name == name]
             done, failures = _read(context, project, own, tenants)
+            record_reads(Warehouse(project.settings.home), done)
             project.outcome.reads += done
             project.outcome.failures += failures
             yield dg.MaterializeResult(
