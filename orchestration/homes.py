@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from orchestration.errors import CannotRun
+from pipelines.connections import Connection
 from pipelines.held import tenants_held
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
@@ -37,7 +38,7 @@ def refuse_real_connections_in_a_demo_home(settings: Settings) -> None:
     """
     if not (settings.home / MARKER).exists() or not settings.connections.exists():
         return
-    outside = [each.name for each in settings.xero_connections() if not each.is_loopback]
+    outside = [each.name for each in settings.connections_of(Connection) if not each.is_loopback]
     if outside:
         raise HomeRefused(
             f"{settings.home} holds the demo's data, and the connection {outside[0]!r} is a real"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,14 +22,6 @@ def is_as_in_snapshot(tmp_path: Path) -> Callable[[str, str], None]:
         assert text.splitlines() == held.splitlines(), remedy
 
     return compare
-
-
-@pytest.fixture
-def no_secrets_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Take back what a sandbox's credentials leave in the environment."""
-    for secret in ("CLIENT_ID", "CLIENT_SECRET"):
-        monkeypatch.setenv(f"XERO_CRM_SANDBOX_{secret}", "")
-    yield
 
 
 PROJECT = """

@@ -41,6 +41,7 @@ def hold_organisation(settings, tenant_id, name):
     [
         (True, REAL, True),
         (True, SANDBOX + REAL, True),
+        (True, SANDBOX + '[[workguru]]\nname = "acme"\nxero = "sandbox"\n', True),
         (True, SANDBOX, False),
         (True, None, False),
         (False, REAL, False),

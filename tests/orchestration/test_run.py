@@ -6,7 +6,9 @@ what failed is shown.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import dagster as dg
 import duckdb
@@ -48,11 +50,9 @@ def run(tmp_path_factory):
     world = load_world(sandbox_folder(), documents=20)
     read, refused = world.organisations
     with (
-        pytest.MonkeyPatch.context() as patch,
+        patch.dict(os.environ),  # the sandbox's credentials do not outlive it
         SandboxServer(world, limits=Limits(enforced=False)) as server,
     ):
-        for secret in ("CLIENT_ID", "CLIENT_SECRET"):
-            patch.setenv(f"XERO_CRM_SANDBOX_{secret}", "")
         mark_demo_home(home)
         settings = connect_home(home, server.url)
         server.control.on(tenant_id=refused, times=None).answers(403)
