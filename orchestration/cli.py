@@ -8,14 +8,14 @@ could not run, and one line says why.
 from __future__ import annotations
 
 import enum
-import json
 import sys
 import traceback
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from orchestration.cli_results import fail, finish, report
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -48,7 +48,6 @@ class Only(str, enum.Enum):  # noqa: UP042 - typer shows StrEnum values worse
     configuration = "configuration"
 
 
-Result = TypeVar("Result")
 AsJson = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary on stdout.")]
 
 
@@ -65,7 +64,7 @@ def demo(as_json: AsJson = False) -> None:
     from pipelines.settings import load_settings
 
     done = run_demo(load_settings().home, _progress)
-    _finish(done, done.figures(), show_demo, as_json=as_json, is_complete=done.is_complete)
+    finish(done, done.figures(), show_demo, as_json=as_json, is_complete=done.is_complete)
 
 
 @app.command()
@@ -103,7 +102,7 @@ def sync(
     )
     names = tenants_held(Warehouse(settings.home))
     show = partial(printing.show_sync, names=names)
-    _finish(done, sync_figures(done), show, as_json=as_json, is_complete=done.is_complete)
+    finish(done, sync_figures(done), show, as_json=as_json, is_complete=done.is_complete)
 
 
 @app.command()
@@ -118,7 +117,7 @@ def build(
     from orchestration.summaries import build_figures
 
     done = dbt.build(_settings(), full_refresh=full_refresh, progress=_progress)
-    _finish(
+    finish(
         done, build_figures(done), printing.show_build, as_json=as_json, is_complete=done.succeeded
     )
 
@@ -138,10 +137,10 @@ def publish(as_json: AsJson = False) -> None:
     try:
         done = publish_latest_build(_settings(), new_run_id())
     except PublicationWithheld as error:
-        _fail(1, str(error), as_json=as_json)
+        fail(1, str(error), as_json=as_json)
     else:
         figures = publication_figures(done)
-        _finish(done, figures, printing.show_publication, as_json=as_json, is_complete=True)
+        finish(done, figures, printing.show_publication, as_json=as_json, is_complete=True)
 
 
 @app.command()
@@ -155,7 +154,42 @@ def run(as_json: AsJson = False) -> None:
     from orchestration.run import run_everything
 
     done = run_everything(_settings(), _progress)
-    _finish(done, done.figures(), printing.show_run, as_json=as_json, is_complete=done.is_complete)
+    finish(done, done.figures(), printing.show_run, as_json=as_json, is_complete=done.is_complete)
+
+
+@app.command()
+def explain(
+    document: Annotated[str, typer.Argument(help="Its number or id, or system:type:id.")],
+    line: Annotated[int | None, typer.Option(help="Explain this line only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show why each line of an outgoing document got its account, tax and tracking.
+
+    Per line: what was used and what supplied it, what else was considered and why it was not used,
+    and what is wrong and what to do. It reads the published file, so it shows the last run.
+    """
+    from orchestration.explain_report import show_explanation
+    from orchestration.explanation import explain as explained
+    from orchestration.summaries import plain
+
+    done = explained(_settings(), document, line)
+    finish(done, plain(done), show_explanation, as_json=as_json, is_complete=True)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check the settings against Xero, and the connections, and say what to do.
+
+    Default accounts, tax mappings, tracking and names in the settings files, as the last run found
+    them; then, live, each connection: whether it answers, what it may read, the clock, the calls
+    left; and when each list was last read. Findings are counted and are no failure; the status is
+    1 if something could not be checked.
+    """
+    from orchestration.doctor import examine
+    from orchestration.doctor_report import show_diagnosis
+
+    done = examine(_settings(), progress=_progress)
+    finish(done, done.figures(), show_diagnosis, as_json=as_json, is_complete=done.is_complete)
 
 
 @app.command()
@@ -201,7 +235,7 @@ def main() -> None:
 
         if not is_expected(error):
             traceback.print_exception(error)
-        _report(str(error) or type(error).__name__, as_json="--json" in sys.argv, code=2)
+        report(str(error) or type(error).__name__, as_json="--json" in sys.argv, code=2)
         sys.exit(2)
 
 
@@ -216,30 +250,3 @@ def _settings() -> Settings:
 
 def _progress(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _finish(
-    done: Result,
-    figures: dict[str, Any],
-    show: Callable[[Result], None],
-    *,
-    as_json: bool,
-    is_complete: bool,
-) -> None:
-    """Print a result for a program or for a person, and end with its status."""
-    if as_json:
-        typer.echo(json.dumps({"exit_status": int(not is_complete), **figures}, indent=2))
-    else:
-        show(done)
-    raise typer.Exit(int(not is_complete))
-
-
-def _fail(code: int, message: str, *, as_json: bool) -> None:
-    _report(message, as_json=as_json, code=code)
-    raise typer.Exit(code)
-
-
-def _report(message: str, *, as_json: bool, code: int) -> None:
-    if as_json:
-        typer.echo(json.dumps({"exit_status": code, "error": message}, indent=2))
-    typer.echo(f"xero-crm: {' '.join(message.split())}", err=True)

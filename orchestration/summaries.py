@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def plain(value: Any) -> Any:
         return [plain(each) for each in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if isinstance(value, Path):
+    if isinstance(value, (Path, Decimal)):  # money as text: a float would lose cents
         return str(value)
     return value
 

@@ -3,6 +3,13 @@
 In: the CSV files of the settings folder and connections.toml. Out: rows in `raw_settings`, one
 table per file, so that what was in force on any day is known. Nothing lands unless every file is
 valid; all problems are reported at once, with file, line and column.
+
+What a row names (an organisation, account, tax type, tracking category or option, contact) is not
+looked for here, and a stranger is never refused: a row may rightly be written before its
+organisation is connected or its account made, and a refusal would stop the reading of every other
+organisation for one mistyped cell. The build looks for it in the raw log, and `xero-crm doctor`
+names what is unknown, with its file, row, column and the nearest match
+(`coding.configuration_findings`).
 """
 
 from __future__ import annotations
@@ -51,6 +58,25 @@ def read_settings_files(folder: Path) -> dict[str, list[Row]]:
     if problems:
         raise SettingsError("\n".join(problems))
     return tables
+
+
+def row_numbers(folder: Path) -> dict[tuple[str, str, str], int]:
+    """Return where each row stands: {(file, tenant_id, record_id): row}, 1 after the header.
+
+    Raises:
+        SettingsError: As `read_settings_files`.
+    """
+    tables = read_settings_files(folder)
+    return {
+        (file.name, row["tenant_id"], record_id(row, file.key)): number
+        for file in SETTINGS_FILES
+        for number, row in enumerate(tables[file.name], start=1)
+    }
+
+
+def record_id(row: Row, key: Sequence[str]) -> str:
+    """Return what names a row within its file and tenant: its key columns, joined by `|`."""
+    return "|".join(row[column] for column in key)
 
 
 def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
@@ -107,9 +133,9 @@ def _versions(
     by_tenant: dict[str, dict[str, bytes]] = {tenant_id: {} for tenant_id in held}
     for row in rows:
         tenant_id = row.get("tenant_id", ALL_TENANTS)
-        record_id = "|".join(row[column] for column in key)
-        payload = msgspec.json.encode({ID_FIELD: record_id, **row})
-        by_tenant.setdefault(tenant_id, {})[record_id] = payload
+        identity = record_id(row, key)
+        payload = msgspec.json.encode({ID_FIELD: identity, **row})
+        by_tenant.setdefault(tenant_id, {})[identity] = payload
     for tenant_id, payloads in by_tenant.items():
         state = held.get(tenant_id, HeldState())
         log = VersionLog(
