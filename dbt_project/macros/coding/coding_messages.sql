@@ -141,3 +141,13 @@
         else {{ level }}
     end
 {%- endmacro %}
+
+{# "Used: the line comes first." #}
+{% macro first_words(level) -%}
+    'Used: the ' || {{ level_words(level) }} || ' comes first.'
+{%- endmacro %}
+
+{# "The line comes before the item." #}
+{% macro before_words(winning_level, level) -%}
+    'The ' || {{ level_words(winning_level) }} || ' comes before the ' || {{ level_words(level) }} || '.'
+{%- endmacro %}

@@ -71,7 +71,8 @@ offered as (
         cast(null as {{ text }}) as bound_account_id
     from lines
     inner join of_source
-        on {{ same_key('lines', 'of_source', outgoing_document_key()) }}
+        on
+            {{ same_key('lines', 'of_source', outgoing_document_key()) }}
             and {{ 'lines.line_id = of_source.line_id' if scope == 'line' else 'of_source.line_id is null' }}
     union all
     {% endfor -%}

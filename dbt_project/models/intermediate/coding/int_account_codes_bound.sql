@@ -22,7 +22,7 @@ last_bearers as (
         account_id,
         row_number() over (
             partition by tenant_id, account_code
-            order by valid_from desc, account_id
+            order by valid_from desc, account_id asc
         ) as choice
     from {{ ref('stg_xero__account_versions') }}
     where account_code is not null and not is_deleted

@@ -39,11 +39,14 @@ summed as (
         max(amounts.line_amount_type) as line_amount_type,
         sum(amounts.net_amount) as xero_net,
         sum(amounts.tax_amount) as xero_tax,
-        sum(case when amounts.line_amount is null or taxes.tax_status <> 'ok' then 1 else 0 end) as open_line_count,
+        sum(
+            case when amounts.line_amount is null or coalesce(taxes.tax_status, 'open') <> 'ok' then 1 else 0 end
+        ) as open_line_count,
         sum(case when amounts.is_quantity_negative then 1 else 0 end) as negative_line_count
     from amounts
     inner join taxes
-        on {{ same_key('amounts', 'taxes', document_key) }}
+        on
+            {{ same_key('amounts', 'taxes', document_key) }}
             and amounts.line_id = taxes.line_id
     group by {{ key_of('amounts', document_key) }}
 

@@ -50,10 +50,12 @@ final as (
         end as unresolved_role
     from lines
     left join winners
-        on {{ same_key('lines', 'winners', line_key) }}
+        on
+            {{ same_key('lines', 'winners', line_key) }}
             and not winners.is_contra
     left join winners as contra
-        on {{ same_key('lines', 'contra', line_key) }}
+        on
+            {{ same_key('lines', 'contra', line_key) }}
             and contra.is_contra
     left join accounts
         on

@@ -130,7 +130,8 @@ taxed as (
                     then line_amount - {{ to_base('line_amount', '(1 + effective_rate * ' ~ hundredth ~ ')') }}
                 else
                     round(
-                        cast(line_amount as decimal(38, 4)) * cast(effective_rate as decimal(38, 6)) * {{ hundredth }}, 2
+                        cast(line_amount as decimal(38, 4))
+                        * cast(effective_rate as decimal(38, 6)) * {{ hundredth }}, 2
                     )
             end
             as decimal(18, 4)

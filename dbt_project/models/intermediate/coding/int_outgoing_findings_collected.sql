@@ -54,12 +54,11 @@ to_send as (
 final as (
 
     select
-        {% for column in columns -%}
-        found.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ key_of('found', columns) }}
     from found
     inner join to_send
-        on {{ same_key('found', 'to_send', document_key) }}
+        on
+            {{ same_key('found', 'to_send', document_key) }}
             and (to_send.line_id is null or found.line_id = to_send.line_id)
 
 )

@@ -1,6 +1,14 @@
 {{ config(materialized='table') }}
 
 {#- What each line is to the ledger: the coding rules, section 3. The first row that fits decides. -#}
+{%- set text = dbt.type_string() -%}
+{%- set carried = [
+    'tenant_id', 'source_system', 'document_type', 'document_id', 'line_id', 'line_number', 'line_kind', 'role',
+    'side', 'document_date', 'is_to_send', 'source_item_id', 'item_code', 'description', 'quantity',
+    'unit_amount', 'discount_rate', 'discount_amount', 'source_line_amount', 'source_tax_amount',
+    'credited_document_id', 'credited_line_id',
+] -%}
+
 with documents as (
 
     select * from {{ ref('int_outgoing_documents') }}
@@ -89,39 +97,33 @@ movements as (
 
 ),
 
-{%- set carried = [
-    'tenant_id', 'source_system', 'document_type', 'document_id', 'line_id', 'line_number', 'line_kind', 'role', 'side',
-    'document_date', 'is_to_send', 'source_item_id', 'item_code', 'description', 'quantity', 'unit_amount',
-    'discount_rate', 'discount_amount', 'source_line_amount', 'source_tax_amount', 'credited_document_id',
-    'credited_line_id',
-] %}
-{%- set of_movements = {
-    'document_type': "'cogs'",
-    'line_id': 'movement_id',
-    'line_number': 'cast(1 as bigint)',
-    'line_kind': "'movement'",
-    'role': "'COGS'",
-    'side': "'stock'",
-    'document_date': 'cast(moved_at as date)',
-    'is_to_send': 'is_due',
-    'description': 'cast(null as ' ~ dbt.type_string() ~ ')',
-    'unit_amount': 'unit_cost',
-    'discount_rate': 'cast(null as decimal(18, 6))',
-    'discount_amount': 'cast(null as decimal(18, 4))',
-    'source_line_amount': 'cast(null as decimal(18, 4))',
-    'source_tax_amount': 'cast(null as decimal(18, 4))',
-    'credited_document_id': 'cast(null as ' ~ dbt.type_string() ~ ')',
-    'credited_line_id': 'cast(null as ' ~ dbt.type_string() ~ ')',
-} %}
-
 unified as (
 
     select {{ carried | join(', ') }} from roled
     union all
     select
-        {% for column in carried -%}
-        {{ of_movements[column] ~ ' as ' ~ column if column in of_movements else column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        tenant_id,
+        source_system,
+        'cogs' as document_type,
+        document_id,
+        movement_id as line_id,
+        cast(1 as bigint) as line_number,
+        'movement' as line_kind,
+        'COGS' as role,
+        'stock' as side,
+        cast(moved_at as date) as document_date,
+        is_due as is_to_send,
+        source_item_id,
+        item_code,
+        cast(null as {{ text }}) as description,
+        quantity,
+        unit_cost as unit_amount,
+        cast(null as decimal(18, 6)) as discount_rate,
+        cast(null as decimal(18, 4)) as discount_amount,
+        cast(null as decimal(18, 4)) as source_line_amount,
+        cast(null as decimal(18, 4)) as source_tax_amount,
+        cast(null as {{ text }}) as credited_document_id,
+        cast(null as {{ text }}) as credited_line_id
     from movements
 
 ),

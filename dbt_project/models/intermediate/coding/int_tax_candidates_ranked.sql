@@ -78,7 +78,8 @@ offered as (
         of_source.value_kind = 'source_tax_code' as is_source_code
     from lines
     inner join of_source
-        on {{ same_key('lines', 'of_source', outgoing_document_key()) }}
+        on
+            {{ same_key('lines', 'of_source', outgoing_document_key()) }}
             and {{ 'lines.line_id = of_source.line_id' if scope == 'line' else 'of_source.line_id is null' }}
     union all
     {% endfor -%}

@@ -52,7 +52,8 @@ offered as (
         {{ key_of('choices', carried) }}
     from lines
     inner join choices
-        on {{ same_key('lines', 'choices', outgoing_document_key()) }}
+        on
+            {{ same_key('lines', 'choices', outgoing_document_key()) }}
             and {{ 'lines.line_id = choices.line_id' if scope == 'line' else 'choices.line_id is null' }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

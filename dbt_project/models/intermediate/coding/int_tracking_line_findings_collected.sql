@@ -38,7 +38,8 @@ required as (
             and lines.document_type = requirements.document_type
             and requirements.is_mandatory
     left join winners
-        on {{ same_key('lines', 'winners', line_key) }}
+        on
+            {{ same_key('lines', 'winners', line_key) }}
             and requirements.tracking_category_id = winners.tracking_category_id
 
 ),

@@ -117,7 +117,7 @@ final as (
             *,
             row_number() over (
                 partition by tenant_id, setting, document_type, tracking_category_id, tracking_option_id
-                order by case when stated_tenant_id = '*' then 1 else 0 end, first_seen_at desc, record_id
+                order by case when stated_tenant_id = '*' then 1 else 0 end asc, first_seen_at desc, record_id asc
             ) as setting_choice
         from options
         where

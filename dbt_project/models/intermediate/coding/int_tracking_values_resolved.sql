@@ -35,7 +35,12 @@ options as (
 
 category_keys as (
 
-    select tenant_id, tracking_category_id, tracking_category_id as name_key, 0 as place from categories
+    select
+        tenant_id,
+        tracking_category_id,
+        tracking_category_id as name_key,
+        0 as place
+    from categories
     union all
     select
         tenant_id,
@@ -44,7 +49,11 @@ category_keys as (
         case when is_active then 1 else 2 end as place
     from categories
     union all
-    select tenant_id, tracking_category_id, lower(trim(tracking_category_name)) as name_key, 3 as place
+    select
+        tenant_id,
+        tracking_category_id,
+        lower(trim(tracking_category_name)) as name_key,
+        3 as place
     from {{ ref('stg_xero__tracking_category_versions') }}
 
 ),
@@ -63,7 +72,11 @@ chosen_categories as (
 option_keys as (
 
     select
-        tenant_id, tracking_category_id, tracking_option_id, tracking_option_id as name_key, 0 as place
+        tenant_id,
+        tracking_category_id,
+        tracking_option_id,
+        tracking_option_id as name_key,
+        0 as place
     from options
     union all
     select
@@ -75,7 +88,11 @@ option_keys as (
     from options
     union all
     select
-        tenant_id, tracking_category_id, tracking_option_id, lower(trim(tracking_option_name)) as name_key, 3 as place
+        tenant_id,
+        tracking_category_id,
+        tracking_option_id,
+        lower(trim(tracking_option_name)) as name_key,
+        3 as place
     from {{ ref('stg_xero__tracking_option_versions') }}
 
 ),

@@ -65,7 +65,15 @@ paired as (
 all_roles as (
 
     select
-        tenant_id, account_id, role, account_code, account_name, needs_payments_enabled, has_payments_off, rule, message,
+        tenant_id,
+        account_id,
+        role,
+        account_code,
+        account_name,
+        needs_payments_enabled,
+        has_payments_off,
+        rule,
+        message,
         remedy
     from checked
     where role <> 'COGS_DEFAULT'

@@ -83,15 +83,15 @@ coded as (
         accounts.contra_account_code,
         accounts.contra_account_level,
         accounts.contra_account_status,
-        taxes.tax_type,
-        taxes.tax_level,
-        taxes.tax_status,
         {% for slot in [2, 3] -%}
         tracking.tracking_option_id_{{ slot }},
         tracking.tracking_option_{{ slot }},
         tracking.tracking_level_{{ slot }},
-        tracking.tracking_status_{{ slot }}{{ ',' if not loop.last }}
-        {% endfor %}
+        tracking.tracking_status_{{ slot }},
+        {% endfor -%}
+        taxes.tax_type,
+        taxes.tax_level,
+        taxes.tax_status
     from lines
     left join accounts
         on {{ same_key('lines', 'accounts', line_key) }}
@@ -127,15 +127,15 @@ coded as (
         cast(null as {{ text }}) as contra_account_code,
         cast(null as {{ text }}) as contra_account_level,
         cast(null as {{ text }}) as contra_account_status,
-        rounding_lines.tax_type,
-        cast(null as {{ text }}) as tax_level,
-        'ok' as tax_status,
         {% for slot in [2, 3] -%}
         cast(null as {{ text }}) as tracking_option_id_{{ slot }},
         cast(null as {{ text }}) as tracking_option_{{ slot }},
         cast(null as {{ text }}) as tracking_level_{{ slot }},
-        cast(null as {{ text }}) as tracking_status_{{ slot }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(null as {{ text }}) as tracking_status_{{ slot }},
+        {% endfor -%}
+        rounding_lines.tax_type,
+        cast(null as {{ text }}) as tax_level,
+        'ok' as tax_status
     from rounding_lines
     inner join last_numbers
         on {{ same_key('rounding_lines', 'last_numbers', outgoing_document_key()) }}

@@ -16,8 +16,8 @@ with accounts as (
         is_winner,
         case
             when rule is not null then message
-            when is_winner then 'Used: the ' || {{ level_words('level') }} || ' comes first.'
-            else 'The ' || {{ level_words('winning_level') }} || ' comes before the ' || {{ level_words('level') }} || '.'
+            when is_winner then {{ first_words('level') }}
+            else {{ before_words('winning_level', 'level') }}
         end as reason
     from {{ ref('int_account_candidates_ranked') }}
 
@@ -38,8 +38,8 @@ taxes as (
         is_winner,
         case
             when tax_type is null then {{ coding_message('TAX_MISSING', {}) }}
-            when is_winner then 'Used: the ' || {{ level_words('level') }} || ' comes first.'
-            else 'The ' || {{ level_words('winning_level') }} || ' comes before the ' || {{ level_words('level') }} || '.'
+            when is_winner then {{ first_words('level') }}
+            else {{ before_words('winning_level', 'level') }}
         end as reason
     from {{ ref('int_tax_candidates_ranked') }}
 
@@ -81,15 +81,15 @@ tracking as (
                 }}
             when is_winner and is_remapped
                 then 'Used: ' || stated_option_name || ' is archived, and the settings name this one in its place.'
-            when is_winner then 'Used: the ' || {{ level_words('level') }} || ' comes first.'
+            when is_winner then {{ first_words('level') }}
             when tracking_option_name <> winning_option_name
                 then {{
                     coding_message(
                         'TRK_CONFLICT',
                         {'category': 'tracking_category_name', 'a': 'winning_option_name', 'b': 'tracking_option_name'},
                     )
-                }} || ' The ' || {{ level_words('winning_level') }} || ' comes before the ' || {{ level_words('level') }} || '.'
-            else 'The ' || {{ level_words('winning_level') }} || ' comes before the ' || {{ level_words('level') }} || '.'
+                }} || ' ' || {{ before_words('winning_level', 'level') }}
+            else {{ before_words('winning_level', 'level') }}
         end as reason
     from {{ ref('int_tracking_candidates_ranked') }}
 

@@ -1,4 +1,11 @@
 {%- set document_types = ['invoice', 'credit_note', 'purchase', 'adjustment', 'stock_take', 'cogs'] -%}
+{%- set asked_on = [] -%}
+{%- for document_type in document_types -%}
+    {%- do asked_on.append(
+        "max(case when document_type = '" ~ document_type ~ "' and is_mandatory then ', " ~ document_type
+        ~ "' else '' end)"
+    ) -%}
+{%- endfor %}
 
 with options as (
 
@@ -11,11 +18,7 @@ requirements as (
     select
         tenant_id,
         tracking_category_id,
-        {% for document_type in document_types -%}
-        max(case when document_type = '{{ document_type }}' and is_mandatory then ', {{ document_type }}' else '' end)
-        {{ '||' if not loop.last }}
-        {% endfor -%}
-        as mandatory_on
+        {{ asked_on | join('\n        || ') }} as mandatory_on
     from {{ ref('int_tracking_requirements_set') }}
     group by tenant_id, tracking_category_id
 

@@ -10,44 +10,48 @@
     ],
 } -%}
 
-with versions as (
+with logged as (
     {%- for schema, tables in parts.items() %}
     {%- for table in tables %}
     select
-        log.tenant_id,
+        tenant_id,
         '{{ table }}' as record_type,
-        log.record_id,
-        log.version_hash,
-        log.is_deleted,
-        log.extracted_at
-    from {{ source(schema, table) }} as log
-    inner join (
-        select
-            tenant_id,
-            record_id,
-            max(extracted_at) as extracted_at
-        from {{ source(schema, table) }}
-        group by tenant_id, record_id
-    ) as newest
-        on
-            log.tenant_id = newest.tenant_id
-            and log.record_id = newest.record_id
-            and log.extracted_at = newest.extracted_at
+        record_id,
+        version_hash,
+        is_deleted,
+        extracted_at
+    from {{ source(schema, table) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-final as (
+newest as (
     select
         tenant_id,
         record_type,
         record_id,
-        version_hash,
-        extracted_at
-    from versions
-    where not is_deleted
+        max(extracted_at) as extracted_at
+    from logged
+    group by tenant_id, record_type, record_id
+),
+
+final as (
+    select
+        logged.tenant_id,
+        logged.record_type,
+        logged.record_id,
+        logged.version_hash,
+        logged.extracted_at
+    from logged
+    inner join newest
+        on
+            logged.tenant_id = newest.tenant_id
+            and logged.record_type = newest.record_type
+            and logged.record_id = newest.record_id
+            and logged.extracted_at = newest.extracted_at
+    where not logged.is_deleted
 )
 
 select * from final
