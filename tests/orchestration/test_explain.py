@@ -100,7 +100,7 @@ def test_one_line_alone(settings):
     an_invoice_of_two_lines(settings)
     (only,) = explain(settings, "WG-5001", 2).lines
     assert only.line["description"] == "Delivery"
-    with pytest.raises(NoSuchLine, match="has no line 9. It has 1, 2."):
+    with pytest.raises(NoSuchLine, match=r"has no line 9\. It has 1, 2\."):
         explain(settings, "WG-5001", 9)
 
 

@@ -47,8 +47,9 @@ used as (
         cast(count(distinct lines.document_type || lines.document_id || '/' || lines.line_id) as bigint) as line_count
     from lines
     inner join of_source
-        on {{ same_key('lines', 'of_source', outgoing_document_key()) }}
-            and lines.line_id = coalesce(of_source.line_id, lines.line_id)
+        on
+            lines.line_id = coalesce(of_source.line_id, lines.line_id)
+            and {{ same_key('lines', 'of_source', outgoing_document_key()) }}
     inner join registered
         on lines.tenant_id = registered.tenant_id
     group by lines.tenant_id, lines.source_system, lines.side, trim(of_source.value)

@@ -12,8 +12,22 @@
     ('stg_xero__contact_versions', 'contact_id', 'contact_id', 'contact_name', 'valid_to'),
     ('stg_xero__contact_versions', 'contact_name', 'contact_name', none, 'valid_to'),
 ] -%}
+{%- set option_names = [
+    ('option_id', 'tracking_option_id', 'tracking_option_name'),
+    ('option_name', 'tracking_option_name', none),
+] -%}
 
-with options as (
+with categories as (
+
+    select distinct
+        tenant_id,
+        tracking_category_id,
+        tracking_category_name
+    from {{ ref('stg_xero__tracking_category_versions') }}
+
+),
+
+options as (
 
     select
         options.tenant_id,
@@ -23,13 +37,7 @@ with options as (
         categories.tracking_category_name,
         options.valid_to
     from {{ ref('stg_xero__tracking_option_versions') }} as options
-    inner join (
-        select distinct
-            tenant_id,
-            tracking_category_id,
-            tracking_category_name
-        from {{ ref('stg_xero__tracking_category_versions') }}
-    ) as categories
+    inner join categories
         on
             options.tenant_id = categories.tenant_id
             and options.tracking_category_id = categories.tracking_category_id
@@ -58,7 +66,7 @@ collected as (
     from {{ ref(model) }}
     where not is_deleted
     {% endfor -%}
-    {% for kind, value, label in [('option_id', 'tracking_option_id', 'tracking_option_name'), ('option_name', 'tracking_option_name', none)] -%}
+    {% for kind, value, label in option_names -%}
     {% for within in ['tracking_category_id', 'tracking_category_name'] %}
     union all
     select
