@@ -24,7 +24,8 @@ test: $(READY) ## run the tests
 	pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## check format, style, types and SQL
-	ruff format --check . && ruff check . && PYRIGHT_PYTHON_IGNORE_WARNINGS=1 pyright && sqlfluff lint --processes 2 dbt_project
+	@status=0; for check in "ruff format --check ." "ruff check ." pyright "sqlfluff lint --processes 2 dbt_project"; do \
+	    echo "$$check"; PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $$check || status=1; done; exit $$status
 
 ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
 	xero-crm ui --demo
