@@ -11,14 +11,11 @@ import enum
 import sys
 import traceback
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from orchestration.cli_results import fail, finish, report
-
-if TYPE_CHECKING:
-    from pipelines.settings import Settings
+from orchestration.cli_results import fail, finish, report, show_progress, usable_settings
 
 app = typer.Typer(
     rich_markup_mode=None,  # half a second less for --help
@@ -63,7 +60,7 @@ def demo(as_json: AsJson = False) -> None:
     from orchestration.demo_report import show_demo
     from pipelines.settings import load_settings
 
-    done = run_demo(load_settings().home, _progress)
+    done = run_demo(load_settings().home, show_progress)
     finish(done, done.figures(), show_demo, as_json=as_json, is_complete=done.is_complete)
 
 
@@ -92,13 +89,13 @@ def sync(
     from pipelines.sync import sync_all
     from pipelines.warehouse import Warehouse
 
-    settings = _settings()
+    settings = usable_settings()
     done = sync_all(
         settings,
         connection=connection,
         full=full,
         only=only.value if only else None,
-        progress=_progress,
+        progress=show_progress,
     )
     names = tenants_held(Warehouse(settings.home))
     show = partial(printing.show_sync, names=names)
@@ -116,7 +113,7 @@ def build(
     from orchestration import dbt, printing
     from orchestration.summaries import build_figures
 
-    done = dbt.build(_settings(), full_refresh=full_refresh, progress=_progress)
+    done = dbt.build(usable_settings(), full_refresh=full_refresh, progress=show_progress)
     finish(
         done, build_figures(done), printing.show_build, as_json=as_json, is_complete=done.succeeded
     )
@@ -135,7 +132,7 @@ def publish(as_json: AsJson = False) -> None:
     from pipelines.sync_results import new_run_id
 
     try:
-        done = publish_latest_build(_settings(), new_run_id())
+        done = publish_latest_build(usable_settings(), new_run_id())
     except PublicationWithheld as error:
         fail(1, str(error), as_json=as_json)
     else:
@@ -153,7 +150,7 @@ def run(as_json: AsJson = False) -> None:
     from orchestration import printing
     from orchestration.run import run_everything
 
-    done = run_everything(_settings(), _progress)
+    done = run_everything(usable_settings(), show_progress)
     finish(done, done.figures(), printing.show_run, as_json=as_json, is_complete=done.is_complete)
 
 
@@ -172,7 +169,7 @@ def explain(
     from orchestration.explanation import explain as explained
     from orchestration.summaries import plain
 
-    done = explained(_settings(), document, line)
+    done = explained(usable_settings(), document, line)
     finish(done, plain(done), show_explanation, as_json=as_json, is_complete=True)
 
 
@@ -188,7 +185,7 @@ def doctor(as_json: AsJson = False) -> None:
     from orchestration.doctor import examine
     from orchestration.doctor_report import show_diagnosis
 
-    done = examine(_settings(), progress=_progress)
+    done = examine(usable_settings(), progress=show_progress)
     finish(done, done.figures(), show_diagnosis, as_json=as_json, is_complete=done.is_complete)
 
 
@@ -207,9 +204,9 @@ def ui(
     from pipelines.settings import load_settings
 
     if with_demo:
-        serve_demo_ui(load_settings().home, port, _progress)
+        serve_demo_ui(load_settings().home, port, show_progress)
     else:
-        serve_ui(_settings(), port, _progress)
+        serve_ui(usable_settings(), port, show_progress)
 
 
 @sandbox.command("serve")
@@ -223,7 +220,7 @@ def serve_sandbox(
     """
     from orchestration.sandbox import serve_until_stopped
 
-    serve_until_stopped(port, scale, _progress)
+    serve_until_stopped(port, scale, show_progress)
 
 
 def main() -> None:
@@ -237,16 +234,3 @@ def main() -> None:
             traceback.print_exception(error)
         report(str(error) or type(error).__name__, as_json="--json" in sys.argv, code=2)
         sys.exit(2)
-
-
-def _settings() -> Settings:
-    from orchestration.homes import refuse_real_connections_in_a_demo_home
-    from pipelines.settings import load_settings
-
-    settings = load_settings()
-    refuse_real_connections_in_a_demo_home(settings)
-    return settings
-
-
-def _progress(line: str) -> None:
-    typer.echo(line, err=True)

@@ -1,14 +1,37 @@
-"""How every command ends: its result for a person or a program, and the exit status."""
+"""How every command begins and ends: its settings, its progress, its result, its exit status."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
 Result = TypeVar("Result")
+
+
+def usable_settings() -> Settings:
+    """Return the settings of this run, once they do not mix the demo's data with real ones.
+
+    Raises:
+        SettingsError: A setting or connections.toml cannot be used.
+        HomeRefused: The home is the demo's, and a connection is a real one.
+    """
+    from orchestration.homes import refuse_real_connections_in_a_demo_home
+    from pipelines.settings import load_settings
+
+    settings = load_settings()
+    refuse_real_connections_in_a_demo_home(settings)
+    return settings
+
+
+def show_progress(line: str) -> None:
+    """Print what is going on, apart from results."""
+    typer.echo(line, err=True)
 
 
 def finish(
