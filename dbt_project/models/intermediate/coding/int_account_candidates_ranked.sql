@@ -77,23 +77,40 @@ validated as (
 
 ),
 
-own_choice as (
-
-    select
-        *,
-        row_number() over (
-            partition by {{ line_key | join(', ') }}, is_contra
-            order by case when fallback = 'warn' and rule is not null then 1 else 0 end, level_rank
-        ) as choice
-    from validated
-
-),
-
 -- A credit note's line takes the account of the invoice line that it credits, after a code of its own.
 credit_lines as (
 
     select * from {{ ref('int_outgoing_lines_roled') }}
     where document_type = 'credit_note' and role = 'REVENUE' and credited_line_id is not null
+
+),
+
+credited_lines as (
+
+    select distinct
+        tenant_id,
+        source_system,
+        'invoice' as document_type,
+        credited_document_id as document_id,
+        credited_line_id as line_id
+    from credit_lines
+
+),
+
+credited_candidates as (
+
+    select
+        validated.*,
+        row_number() over (
+            partition by {{ key_of('validated', line_key) }}
+            order by
+                case when validated.fallback = 'warn' and validated.rule is not null then 1 else 0 end,
+                validated.level_rank
+        ) as choice
+    from validated
+    inner join credited_lines
+        on {{ same_key('validated', 'credited_lines', line_key) }}
+    where not validated.is_contra
 
 ),
 
@@ -111,7 +128,7 @@ all_candidates as (
         level,
         level_rank,
         {{ validated_columns | join(', ') }}
-    from own_choice
+    from validated
     union all
     select
         credit_lines.tenant_id,
@@ -125,13 +142,12 @@ all_candidates as (
         2 as level_rank,
         {{ key_of('credited', validated_columns) }}
     from credit_lines
-    inner join own_choice as credited
+    inner join credited_candidates as credited
         on
             credit_lines.tenant_id = credited.tenant_id
             and credit_lines.source_system = credited.source_system
             and credit_lines.credited_document_id = credited.document_id
             and credit_lines.credited_line_id = credited.line_id
-            and credited.document_type = 'invoice'
             and credited.choice = 1
 
 ),
@@ -148,8 +164,9 @@ ranked as (
             partition by {{ line_key | join(', ') }}, is_contra
             order by case when fallback = 'warn' and rule is not null then 1 else 0 end, level_rank
         ) as winning_level,
-        min(case when fallback = 'warn' and rule is not null then null else level_rank end) over (
+        first_value(level_rank) over (
             partition by {{ line_key | join(', ') }}, is_contra
+            order by case when fallback = 'warn' and rule is not null then 1 else 0 end, level_rank
         ) as winning_rank
     from all_candidates
 

@@ -196,10 +196,10 @@ ranked as (
             partition by {{ line_key | join(', ') }}
             order by level_rank, preference, stated_tax
         ) as choice,
-        row_number() over (
-            partition by {{ line_key | join(', ') }}, level
-            order by preference, stated_tax
-        ) as choice_of_level,
+        lag(level_rank) over (
+            partition by {{ line_key | join(', ') }}
+            order by level_rank, preference, stated_tax
+        ) as rank_before,
         first_value(level) over (
             partition by {{ line_key | join(', ') }}
             order by level_rank, preference, stated_tax
@@ -220,7 +220,8 @@ final as (
         choice = 1 as is_winner,
         winning_level
     from ranked
-    where choice_of_level = 1
+    -- One value per level: the contact's or the item's own in the source before that in Xero, or the reverse.
+    where rank_before is null or rank_before <> level_rank
 
 )
 

@@ -59,19 +59,7 @@ offered as (
     {% endfor %}
 ),
 
-own_choice as (
-
-    select
-        *,
-        row_number() over (
-            partition by {{ line_key | join(', ') }}, category_key
-            order by level_rank, tracking_option_name, tracking_option_id
-        ) as choice
-    from offered
-    where not is_category_archived
-
-),
-
+-- A credit note's line takes the tracking of the invoice line that it credits, after its own.
 credit_lines as (
 
     select * from lines
@@ -79,7 +67,33 @@ credit_lines as (
 
 ),
 
--- A credit note's line takes the tracking of the invoice line that it credits, after its own.
+credited_lines as (
+
+    select distinct
+        tenant_id,
+        source_system,
+        'invoice' as document_type,
+        credited_document_id as document_id,
+        credited_line_id as line_id
+    from credit_lines
+
+),
+
+credited_candidates as (
+
+    select
+        offered.*,
+        row_number() over (
+            partition by {{ key_of('offered', line_key) }}, offered.category_key
+            order by offered.level_rank, offered.tracking_option_name, offered.tracking_option_id
+        ) as choice
+    from offered
+    inner join credited_lines
+        on {{ same_key('offered', 'credited_lines', line_key) }}
+    where not offered.is_category_archived
+
+),
+
 all_candidates as (
 
     select
@@ -95,13 +109,12 @@ all_candidates as (
         2 as level_rank,
         {{ key_of('credited', carried) }}
     from credit_lines
-    inner join own_choice as credited
+    inner join credited_candidates as credited
         on
             credit_lines.tenant_id = credited.tenant_id
             and credit_lines.source_system = credited.source_system
             and credit_lines.credited_document_id = credited.document_id
             and credit_lines.credited_line_id = credited.line_id
-            and credited.document_type = 'invoice'
             and credited.choice = 1
 
 ),
@@ -120,7 +133,11 @@ ranked as (
         ) as choice,
         first_value(level) over (
             partition by {{ line_key | join(', ') }}, category_key
-            order by case when is_category_archived then 1 else 0 end, level_rank
+            order by
+                case when is_category_archived then 1 else 0 end,
+                level_rank,
+                tracking_option_name,
+                tracking_option_id
         ) as winning_level,
         first_value(tracking_option_name) over (
             partition by {{ line_key | join(', ') }}, category_key
