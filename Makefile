@@ -21,7 +21,7 @@ demo: $(READY) ## run the whole pipeline against the sandbox organisations
 	xero-crm demo
 
 test: $(READY) ## run the tests
-	pytest -n 2 --dist loadgroup
+	pytest -n 2 --dist loadgroup --no-loadscope-reorder  # as they stand: the long ones first
 
 lint: $(READY) ## check format, style, types and SQL
 	@status=0; for check in "ruff format --check ." "ruff check ." pyright "sqlfluff lint --processes 2 dbt_project"; do \
