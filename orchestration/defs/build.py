@@ -21,6 +21,8 @@ from orchestration.defs.systems import READS_KEY, SYSTEM_KEYS
 from pipelines.held import row_counts
 from pipelines.warehouse import Warehouse
 
+_UNIQUE_ID = "dagster_dbt/unique_id"  # under which dagster-dbt keeps a node's id in metadata
+
 
 class Translator(DagsterDbtTranslator):
     """How dbt's nodes are named and grouped in Dagster."""
@@ -30,9 +32,9 @@ class Translator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Return `<schema>/<model>`; for a raw table, the asset of sync that writes it."""
+        """Return `<schema>/<table>`; for a raw table, the asset of sync that writes it."""
         if dbt_resource_props["resource_type"] != "source":
-            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["alias"]])
         schema, table = dbt_resource_props["schema"], dbt_resource_props["name"]
         if schema == "raw_xero":
             return TABLE_KEYS[table]
@@ -60,7 +62,8 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         assets = context.assets_def
         is_everything = context.selected_asset_keys == assets.keys
-        select = None if is_everything else [key.path[-1] for key in context.selected_asset_keys]
+        chosen = [unique_id.split(".")[2] for unique_id in _selected(context)]
+        select = None if is_everything else chosen
         result = dbt.build(project.settings, select, progress=project.progress)
         project.outcome.build = result
         yield from _events(context, result, row_counts(Warehouse(project.settings.home)))
@@ -71,18 +74,27 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
     return models
 
 
+def _selected(context: dg.AssetExecutionContext) -> dict[str, dg.AssetKey]:
+    """Return {dbt's unique id: key} of the models that this run was asked for."""
+    return {
+        spec.metadata[_UNIQUE_ID]: spec.key
+        for spec in context.assets_def.specs
+        if spec.key in context.selected_asset_keys
+    }
+
+
 def _events(
     context: dg.AssetExecutionContext, result: BuildResult, counts: Mapping[str, int]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Yield what was built and tested, as far as this run was asked for it."""
-    key_of_model = {key.path[-1]: key for key in context.selected_asset_keys}
+    key_of_model = _selected(context)
     key_of_test = {
-        spec.metadata["dagster_dbt/unique_id"]: spec.key
+        spec.metadata[_UNIQUE_ID]: spec.key
         for spec in context.assets_def.check_specs
         if spec.key in context.selected_asset_check_keys
     }
     for node in result.models:
-        if key := key_of_model.get(node.name):
+        if key := key_of_model.get(node.unique_id):
             count = counts.get(".".join(key.path))
             yield dg.MaterializeResult(
                 asset_key=key,
