@@ -21,8 +21,9 @@ def show_demo(demo: Demo) -> None:
         if rows:
             out.print()
             _show_revenue(out, name, rows)
-    out.print()
-    _show_exceptions(out, demo)
+    if demo.second.publication:
+        out.print()
+        _show_exceptions(out, demo)
     out.print()
     _show_calls(out, demo)
     if demo.first.build:
@@ -31,9 +32,9 @@ def show_demo(demo: Demo) -> None:
         show_failures(run.sync, demo.organisations, out)
         if run.withheld:
             out.print(f"NOT PUBLISHED: {run.withheld}")
-    out.print()
-    _show_second_run(out, demo)
     if demo.second.publication:
+        out.print()
+        _show_second_run(out, demo)
         _show_where_to_look(out, demo)
 
 
