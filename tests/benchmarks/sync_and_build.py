@@ -37,7 +37,7 @@ class Measure:
 
 def main() -> int:
     """Run the pairs and print a table per size."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--invoices", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--pairs", type=int, default=5)
     args = parser.parse_args()

@@ -11,10 +11,10 @@ table = sys.argv.pop()
 run = DuckDbCopyJob.run
 
 
-def run_and_die(job: DuckDbCopyJob) -> None:
+def run_and_die(self: DuckDbCopyJob) -> None:
     """Load the file; then the power goes."""
-    run(job)
-    if job.load_table_name == table:
+    run(self)
+    if self.load_table_name == table:
         os._exit(137)
 
 

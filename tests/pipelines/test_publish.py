@@ -170,6 +170,8 @@ class Reader:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self.process.stdin and self.process.stdout
+        self._questions, self._answers = self.process.stdin, self.process.stdout
         assert self._answer() == "open"
 
     def __enter__(self):
@@ -180,12 +182,12 @@ class Reader:
         assert self.process.returncode == 0
 
     def ask(self, how="ask"):
-        self.process.stdin.write(how + "\n")
-        self.process.stdin.flush()
+        self._questions.write(how + "\n")
+        self._questions.flush()
         return int(self._answer())
 
     def _answer(self):
-        return self.process.stdout.readline().strip()
+        return self._answers.readline().strip()
 
 
 def test_a_reader_across_two_publications_keeps_its_file_and_opening_again_gives_the_new_one(

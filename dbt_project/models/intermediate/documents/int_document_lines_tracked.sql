@@ -104,8 +104,8 @@ final as (
         end as analysis_{{ slot }}_source,
         {% endfor %}
         -- The current name, also when the option is archived or was renamed since.
-        coalesce(options_2.tracking_option_name, line_option_name_2) as analysis_2,
-        coalesce(options_3.tracking_option_name, line_option_name_3) as analysis_3
+        coalesce(options_2.tracking_option_name, stated.line_option_name_2) as analysis_2,
+        coalesce(options_3.tracking_option_name, stated.line_option_name_3) as analysis_3
     from stated
     {% for slot in [2, 3] %}
     left join tracking_options as options_{{ slot }}
