@@ -3,7 +3,7 @@
     and stock adjustments and stock takes. Its total is the sum of its debits. One without a line, or
     that asks for no change, is shown and not sendable.
 -#}
-{%- set document_key = ['tenant_id', 'source_system', 'document_type', 'document_id'] -%}
+{%- set document_key = outgoing_document_key() -%}
 {%- set text = dbt.type_string() -%}
 
 with calendars as (
@@ -79,9 +79,7 @@ snapshots as (
 final as (
 
     select
-        {% for column in document_key -%}
-        documents.{{ column }},
-        {% endfor -%}
+        {{ key_of('documents', document_key) }},
         'stock' as side,
         documents.document_number,
         documents.source_status,
@@ -118,13 +116,10 @@ final as (
         on documents.tenant_id = calendars.tenant_id
     left join snapshots
         on documents.tenant_id = snapshots.tenant_id
-    {%- for relation in ['totals', 'findings'] %}
-    left join {{ relation }}
-        on
-            {% for column in document_key -%}
-            documents.{{ column }} = {{ relation }}.{{ column }}{{ ' and' if not loop.last }}
-            {% endfor %}
-    {%- endfor %}
+    left join totals
+        on {{ same_key('documents', 'totals', document_key) }}
+    left join findings
+        on {{ same_key('documents', 'findings', document_key) }}
 
 )
 

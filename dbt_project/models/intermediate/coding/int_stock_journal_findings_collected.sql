@@ -119,7 +119,8 @@ found as (
                 '{journal} is still a draft, and its month is locked.', {'journal': 'journal_words'}
             )
         }} as message,
-        'Ask the adviser who closed the month to post it, or delete it: its amount then goes to the next open month.' as remedy
+        'Ask the adviser who closed the month to post it, or delete it: its amount then goes to the next open month.'
+            as remedy
     from journals
     where is_locked and sent_status = 'DRAFT'
     union all

@@ -6,8 +6,16 @@
     Of those, the side of the cost account keeps the line's own id. line_amount is positive for a debit:
     an increase of stock debits stock on hand and credits cost of goods sold. Lines of nothing are left out.
 -#}
-{%- set line_key = ['tenant_id', 'source_system', 'document_type', 'document_id', 'line_id'] -%}
+{%- set line_key = outgoing_line_key() -%}
 {%- set text = dbt.type_string() -%}
+{%- set account = ['account_id', 'account_code', 'account_level', 'account_status'] -%}
+{%- set contra_account = [
+    'contra_account_id', 'contra_account_code', 'contra_account_level', 'contra_account_status',
+] -%}
+{%- set tracking = [
+    'tracking_option_id_2', 'tracking_option_2', 'tracking_level_2', 'tracking_status_2',
+    'tracking_option_id_3', 'tracking_option_3', 'tracking_level_3', 'tracking_status_3',
+] -%}
 
 with calendars as (
 
@@ -18,80 +26,74 @@ with calendars as (
 counted as (
 
     select
-        lines.*,
-        accounts.account_id,
-        accounts.account_code,
-        accounts.account_level,
-        accounts.account_status,
-        accounts.contra_account_id,
-        accounts.contra_account_code,
-        accounts.contra_account_level,
-        accounts.contra_account_status,
-        taxes.tax_type,
-        taxes.tax_level,
-        taxes.tax_status,
-        {% for slot in [2, 3] -%}
-        tracking.tracking_option_id_{{ slot }},
-        tracking.tracking_option_{{ slot }},
-        tracking.tracking_level_{{ slot }},
-        tracking.tracking_status_{{ slot }},
-        {% endfor -%}
-        amounts.quantity as journal_quantity,
-        amounts.unit_amount as journal_unit_amount,
-        amounts.line_amount as increase
+        lines.tenant_id,
+        lines.source_system,
+        lines.document_type,
+        lines.document_id,
+        lines.line_id,
+        lines.line_number,
+        lines.role,
+        lines.line_kind,
+        lines.item_code,
+        lines.description,
+        amounts.quantity,
+        amounts.unit_amount,
+        amounts.line_amount as increase,
+        {{ key_of('accounts', account + contra_account) }},
+        {{ key_of('taxes', ['tax_type', 'tax_level', 'tax_status']) }},
+        {{ key_of('tracking', tracking) }}
     from {{ ref('int_outgoing_lines_roled') }} as lines
-    {%- for name, model in [
-        ('accounts', 'int_line_accounts_resolved'), ('taxes', 'int_line_taxes_resolved'),
-        ('tracking', 'int_line_tracking_resolved'), ('amounts', 'int_line_amounts_computed'),
-    ] %}
-    left join {{ ref(model) }} as {{ name }}
-        on
-            {% for column in line_key -%}
-            lines.{{ column }} = {{ name }}.{{ column }}{{ ' and' if not loop.last }}
-            {% endfor %}
-    {%- endfor %}
+    left join {{ ref('int_line_accounts_resolved') }} as accounts
+        on {{ same_key('lines', 'accounts', line_key) }}
+    left join {{ ref('int_line_taxes_resolved') }} as taxes
+        on {{ same_key('lines', 'taxes', line_key) }}
+    left join {{ ref('int_line_tracking_resolved') }} as tracking
+        on {{ same_key('lines', 'tracking', line_key) }}
+    left join {{ ref('int_line_amounts_computed') }} as amounts
+        on {{ same_key('lines', 'amounts', line_key) }}
     where lines.role = 'ADJUSTMENT' and coalesce(amounts.line_amount, 1) <> 0
 
 ),
 
 of_stock as (
 
-    {% for of_pair, against, suffix, sign, place in [
-        ('account', 'contra_account', '', '-', 1), ('contra_account', 'account', '-inventory', '', 0),
-    ] -%}
     select
-        tenant_id,
-        source_system,
-        document_type,
-        document_id,
-        line_id || '{{ suffix }}' as line_id,
+        {{ line_key | join(', ') }},
         line_id as finding_line_id,
-        line_number * 2 - {{ place }} as line_number,
+        line_number * 2 - 1 as line_number,
         role,
         line_kind,
         item_code,
         description,
-        journal_quantity as quantity,
-        journal_unit_amount as unit_amount,
-        {{ sign }}increase as line_amount,
-        {% for column in ['id', 'code', 'level', 'status'] -%}
-        {{ of_pair }}_{{ column }} as account_{{ column }},
-        {% endfor -%}
-        {% for column in ['id', 'code', 'level', 'status'] -%}
-        {{ against }}_{{ column }} as contra_account_{{ column }},
-        {% endfor -%}
+        quantity,
+        unit_amount,
+        -increase as line_amount,
+        {{ (account + contra_account) | join(', ') }},
         tax_type,
         tax_level,
         tax_status,
-        {% for slot in [2, 3] -%}
-        tracking_option_id_{{ slot }},
-        tracking_option_{{ slot }},
-        tracking_level_{{ slot }},
-        tracking_status_{{ slot }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ tracking | join(', ') }}
     from counted
     union all
-    {% endfor -%}
+    select
+        {{ line_key[:4] | join(', ') }},
+        line_id || '-inventory' as line_id,
+        line_id as finding_line_id,
+        line_number * 2 as line_number,
+        role,
+        line_kind,
+        item_code,
+        description,
+        quantity,
+        unit_amount,
+        increase as line_amount,
+        {{ (contra_account + account) | join(', ') }},
+        tax_type,
+        tax_level,
+        tax_status,
+        {{ tracking | join(', ') }}
+    from counted
+    union all
     select
         sides.tenant_id,
         sides.source_system,
@@ -101,7 +103,7 @@ of_stock as (
         sides.line_id as finding_line_id,
         row_number() over (
             partition by sides.tenant_id, sides.document_id
-            order by sides.period_month desc, sides.pair_id, sides.side_of_pair
+            order by sides.period_month desc, sides.pair_id asc, sides.side_of_pair asc
         ) as line_number,
         'COGS' as role,
         'movement' as line_kind,
@@ -110,20 +112,11 @@ of_stock as (
         cast(null as decimal(18, 4)) as quantity,
         cast(null as decimal(18, 4)) as unit_amount,
         sides.line_amount,
-        {% for side in ['', 'contra_'] -%}
-        {% for column in ['id', 'code', 'level', 'status'] -%}
-        sides.{{ side }}account_{{ column }},
-        {% endfor -%}
-        {% endfor -%}
+        {{ key_of('sides', account + contra_account) }},
         calendars.tax_type,
         cast(null as {{ text }}) as tax_level,
         'ok' as tax_status,
-        {% for slot in [2, 3] -%}
-        sides.tracking_option_id_{{ slot }},
-        sides.tracking_option_{{ slot }},
-        sides.tracking_level_{{ slot }},
-        sides.tracking_status_{{ slot }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ key_of('sides', tracking) }}
     from {{ ref('int_stock_journal_pairs_sided') }} as sides
     inner join calendars
         on sides.tenant_id = calendars.tenant_id
@@ -155,9 +148,7 @@ snapshots as (
 final as (
 
     select
-        {% for column in line_key -%}
-        of_stock.{{ column }},
-        {% endfor -%}
+        {{ key_of('of_stock', line_key) }},
         cast(of_stock.line_number as bigint) as line_number,
         'stock' as side,
         of_stock.role,
@@ -171,20 +162,7 @@ final as (
         cast(null as decimal(18, 4)) as discount_amount,
         cast(of_stock.line_amount as decimal(18, 4)) as line_amount,
         cast(0 as decimal(18, 4)) as tax_amount,
-        {% for side in ['', 'contra_'] -%}
-        {% for column in ['id', 'code', 'level', 'status'] -%}
-        of_stock.{{ side }}account_{{ column }},
-        {% endfor -%}
-        {% endfor -%}
-        of_stock.tax_type,
-        of_stock.tax_level,
-        of_stock.tax_status,
-        {% for slot in [2, 3] -%}
-        of_stock.tracking_option_id_{{ slot }},
-        of_stock.tracking_option_{{ slot }},
-        of_stock.tracking_level_{{ slot }},
-        of_stock.tracking_status_{{ slot }},
-        {% endfor -%}
+        {{ key_of('of_stock', account + contra_account + tracking + ['tax_type', 'tax_level', 'tax_status']) }},
         snapshots.snapshot_id,
         coalesce(findings.blocking, 0) = 1 as is_blocked
     from of_stock
@@ -192,10 +170,11 @@ final as (
         on of_stock.tenant_id = snapshots.tenant_id
     left join findings
         on
-            {% for column in line_key[:4] -%}
-            of_stock.{{ column }} = findings.{{ column }} and
-            {% endfor -%}
-            of_stock.finding_line_id = findings.line_id
+            of_stock.tenant_id = findings.tenant_id
+            and of_stock.source_system = findings.source_system
+            and of_stock.document_type = findings.document_type
+            and of_stock.document_id = findings.document_id
+            and of_stock.finding_line_id = findings.line_id
 
 )
 

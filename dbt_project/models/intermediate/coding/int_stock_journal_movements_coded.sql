@@ -91,31 +91,30 @@ coded as (
         movements.*,
         {{ month_of('movements.movement_date') }} as movement_month,
         settled.movement_id is not null as is_settled,
-        {% for column in pair -%}
         case
-            when settled.movement_id is not null then settled.{{ column }}
-            {%- if loop.index == 1 %}
-            else accounts.account_id
-            {%- elif loop.index == 2 %}
-            else accounts.contra_account_id
-            {%- else %}
-            else tracking.{{ column }}
-            {%- endif %}
-        end as {{ column }},
-        {% endfor -%}
+            when settled.movement_id is null then accounts.account_id else settled.cogs_account_id
+        end as cogs_account_id,
+        case
+            when settled.movement_id is null then accounts.contra_account_id else settled.inventory_account_id
+        end as inventory_account_id,
+        case
+            when settled.movement_id is null then tracking.tracking_option_id_2 else settled.tracking_option_id_2
+        end as tracking_option_id_2,
+        case
+            when settled.movement_id is null then tracking.tracking_option_id_3 else settled.tracking_option_id_3
+        end as tracking_option_id_3,
         accounts.account_level,
         accounts.contra_account_level,
         tracking.tracking_level_2,
         tracking.tracking_level_3,
         case when settled.movement_id is null then findings.held_by end as held_by
     from movements
-    {%- for relation in ['accounts', 'tracking', 'findings'] %}
-    left join {{ relation }}
-        on
-            {% for column in movement_key -%}
-            movements.{{ column }} = {{ relation }}.{{ column }}{{ ' and' if not loop.last }}
-            {% endfor %}
-    {%- endfor %}
+    left join accounts
+        on {{ same_key('movements', 'accounts', movement_key) }}
+    left join tracking
+        on {{ same_key('movements', 'tracking', movement_key) }}
+    left join findings
+        on {{ same_key('movements', 'findings', movement_key) }}
     left join settled
         on
             movements.tenant_id = settled.tenant_id

@@ -24,9 +24,10 @@ movements as (
     select
         tenant_id,
         pair_id,
-        {% for level in ['account_level', 'contra_account_level', 'tracking_level_2', 'tracking_level_3'] -%}
-        case when min(coalesce({{ level }}, '')) = max({{ level }}) then min({{ level }}) end as {{ level }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ agreed_value('account_level') }} as account_level,
+        {{ agreed_value('contra_account_level') }} as contra_account_level,
+        {{ agreed_value('tracking_level_2') }} as tracking_level_2,
+        {{ agreed_value('tracking_level_3') }} as tracking_level_3
     from {{ ref('int_stock_journal_movements_coded') }}
     where movement_status = 'in_journal'
     group by tenant_id, pair_id
@@ -48,8 +49,8 @@ joined as (
         pairs.inventory_account_id,
         pairs.tracking_option_id_2,
         pairs.tracking_option_id_3,
-        movements.account_level,
-        movements.contra_account_level,
+        movements.account_level as cogs_level,
+        movements.contra_account_level as inventory_level,
         movements.tracking_level_2,
         movements.tracking_level_3,
         case
@@ -67,36 +68,29 @@ joined as (
 
 ),
 
-{#- side, its account, the other's account, sign -#}
-{%- set sides = [('cogs', 'inventory', ''), ('inventory', 'cogs', '-')] -%}
-{%- set levels = {'cogs': 'account_level', 'inventory': 'contra_account_level'} %}
-
 sided as (
 
-    {% for of_pair, against, sign in sides -%}
     select
-        tenant_id,
-        source_system,
-        document_id,
-        pair_id || '-{{ of_pair }}' as line_id,
-        journal_month,
-        action,
-        period_month,
-        pair_id,
-        '{{ of_pair }}' as side_of_pair,
-        description,
-        cast({{ sign }}desired_amount as decimal(18, 4)) as line_amount,
-        {{ of_pair }}_account_id as account_id,
-        {{ levels[of_pair] }} as account_level,
-        {{ against }}_account_id as contra_account_id,
-        {{ levels[against] }} as contra_account_level,
-        tracking_option_id_2,
-        tracking_level_2,
-        tracking_option_id_3,
-        tracking_level_3
+        *,
+        pair_id || '-cogs' as line_id,
+        'cogs' as side_of_pair,
+        cast(desired_amount as decimal(18, 4)) as line_amount,
+        cogs_account_id as account_id,
+        cogs_level as level,
+        inventory_account_id as contra_account_id,
+        inventory_level as contra_level
     from joined
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    select
+        *,
+        pair_id || '-inventory' as line_id,
+        'inventory' as side_of_pair,
+        cast(-desired_amount as decimal(18, 4)) as line_amount,
+        inventory_account_id as account_id,
+        inventory_level as level,
+        cogs_account_id as contra_account_id,
+        cogs_level as contra_level
+    from joined
 
 ),
 
@@ -139,21 +133,43 @@ options as (
 final as (
 
     select
-        sided.*,
+        sided.tenant_id,
+        sided.source_system,
+        sided.document_id,
+        sided.line_id,
+        sided.journal_month,
+        sided.action,
+        sided.period_month,
+        sided.pair_id,
+        sided.side_of_pair,
+        sided.description,
+        sided.line_amount,
+        sided.account_id,
+        sided.level as account_level,
+        sided.contra_account_id,
+        sided.contra_level as contra_account_level,
+        sided.tracking_option_id_2,
+        sided.tracking_level_2,
+        sided.tracking_option_id_3,
+        sided.tracking_level_3,
         accounts.account_code,
         accounts.account_name,
         case when accounts.is_deleted then 'DELETED' else accounts.account_status end as xero_account_status,
         coalesce(accounts.coding_status, 'unknown') as account_status,
         contras.account_code as contra_account_code,
         coalesce(contras.coding_status, 'unknown') as contra_account_status,
-        {% for slot in [2, 3] -%}
-        options_{{ slot }}.tracking_option_name as tracking_option_{{ slot }},
-        options_{{ slot }}.tracking_category_name as tracking_category_{{ slot }},
+        options_2.tracking_option_name as tracking_option_2,
+        options_2.tracking_category_name as tracking_category_2,
         case
-            when sided.tracking_option_id_{{ slot }} is not null
-                then coalesce(options_{{ slot }}.coding_status, 'unknown')
-        end as tracking_status_{{ slot }}{{ ',' if not loop.last }}
-        {% endfor %}
+            when sided.tracking_option_id_2 is not null
+                then coalesce(options_2.coding_status, 'unknown')
+        end as tracking_status_2,
+        options_3.tracking_option_name as tracking_option_3,
+        options_3.tracking_category_name as tracking_category_3,
+        case
+            when sided.tracking_option_id_3 is not null
+                then coalesce(options_3.coding_status, 'unknown')
+        end as tracking_status_3
     from sided
     left join accounts
         on
@@ -163,12 +179,14 @@ final as (
         on
             sided.tenant_id = contras.tenant_id
             and sided.contra_account_id = contras.account_id
-    {%- for slot in [2, 3] %}
-    left join options as options_{{ slot }}
+    left join options as options_2
         on
-            sided.tenant_id = options_{{ slot }}.tenant_id
-            and sided.tracking_option_id_{{ slot }} = options_{{ slot }}.tracking_option_id
-    {%- endfor %}
+            sided.tenant_id = options_2.tenant_id
+            and sided.tracking_option_id_2 = options_2.tracking_option_id
+    left join options as options_3
+        on
+            sided.tenant_id = options_3.tenant_id
+            and sided.tracking_option_id_3 = options_3.tracking_option_id
 
 )
 

@@ -18,3 +18,8 @@
 {% macro stock_journal_number(month) -%}
     'COGS-' || {{ month_key(month) }}
 {%- endmacro %}
+
+{# The value of a column that all rows of a group agree on; null where they do not. #}
+{% macro agreed_value(column) -%}
+    case when min(coalesce({{ column }}, '')) = max({{ column }}) then min({{ column }}) end
+{%- endmacro %}
