@@ -84,12 +84,14 @@ def sync(
     not stop the others.
     """
     from orchestration import printing
+    from orchestration.homes import refuse_where_nothing_is_connected
     from orchestration.summaries import sync_figures
     from pipelines.held import tenants_held
     from pipelines.sync import sync_all
     from pipelines.warehouse import Warehouse
 
     settings = usable_settings()
+    refuse_where_nothing_is_connected(settings)
     done = sync_all(
         settings,
         connection=connection,

@@ -23,6 +23,24 @@ class HomeRefused(CannotRun):
     """The home holds the other kind of data; the message says what to do."""
 
 
+class NothingConnected(CannotRun):
+    """There is no organisation to read."""
+
+
+def refuse_where_nothing_is_connected(settings: Settings) -> None:
+    """Stop before the settings files land without an organisation that they are about.
+
+    Raises:
+        NothingConnected: connections.toml holds no connection.
+        SettingsError: connections.toml cannot be used.
+    """
+    if not settings.connections_of(Connection):
+        raise NothingConnected(
+            f"{settings.connections} connects nothing yet. Write a connection there (README,"
+            " Connect a real organisation), or try `xero-crm demo`."
+        )
+
+
 def mark_demo_home(home: Path) -> None:
     """Say that a home holds the demo's data."""
     home.mkdir(parents=True, exist_ok=True)

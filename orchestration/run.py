@@ -11,7 +11,7 @@ import dagster as dg
 from orchestration.definitions import project_definitions
 from orchestration.defs.automation import refresh
 from orchestration.defs.resources import Outcome, Progress, Project, dagster_home
-from orchestration.errors import CannotRun
+from orchestration.homes import NothingConnected, refuse_where_nothing_is_connected
 from orchestration.summaries import RunSummary
 from orchestration.tenants import refresh_tenants, tenant_of
 from pipelines.settings import Settings
@@ -21,10 +21,6 @@ from pipelines.sync_results import SyncSummary
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-class NothingConnected(CannotRun):
-    """No organisation can be read, so there is nothing to run over."""
-
-
 def run_everything(settings: Settings, progress: Progress) -> RunSummary:
     """Run the job over the range of all organisations.
 
@@ -32,11 +28,12 @@ def run_everything(settings: Settings, progress: Progress) -> RunSummary:
         NothingConnected: No connection could be asked which organisations it has.
         SettingsError: connections.toml or a settings file is not valid.
     """
+    refuse_where_nothing_is_connected(settings)
     with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
         connected = refresh_tenants(instance, settings)
         if not connected.names:
             why = " ".join(failure.error for failure in connected.failures)
-            raise NothingConnected(why or f"{settings.connections} connects no organisation.")
+            raise NothingConnected(why or "The connections have no organisation that can be read.")
         outcome = Outcome(failures=list(connected.failures))
         project = Project(settings, progress, connected.names, outcome)
         job = project_definitions(project).resolve_job_def(refresh.name)

@@ -68,8 +68,11 @@ def main(monkeypatch, capsys):
 
 
 @pytest.fixture
-def syncs(monkeypatch):
-    """Let `sync` end with a given summary, or error."""
+def syncs(monkeypatch, tmp_path):
+    """Connect something, and let `sync` end with a given summary, or error."""
+    connections = tmp_path / "connections.toml"
+    connections.write_text('[[xero]]\nname = "acme"\n', "utf-8")
+    monkeypatch.setenv("XERO_CRM_CONNECTIONS", str(connections))
 
     def end_with(result):
         def sync_all(settings, **asked):
@@ -155,6 +158,13 @@ def test_what_cannot_run_is_one_line_and_the_status_is_2(main, syncs):
         "exit_status": 2,
         "error": "connections.toml does not exist.\nWrite it.",
     }
+
+
+@pytest.mark.parametrize("command", ["sync", "run"])
+def test_where_nothing_is_connected_nothing_lands(main, command):
+    status, out, err = main(command)
+    assert (status, out) == (2, "")
+    assert "connects nothing yet" in err
 
 
 def test_a_fault_of_ours_shows_where_it_is(main, syncs):
