@@ -40,6 +40,7 @@
             ~ ' Correct price or tax in {source}.',
 
         'CON_UNKNOWN': 'Contact {name} is not in Xero yet. Create it there, or let it be created first.',
+        'CON_AMBIGUOUS': '{n} contacts in Xero have the {shared}. Keep it on the one that is meant.',
         'LINES_MISSING': '{document} has no line with an amount. Complete it in {source}.',
         'DATE_MISSING': '{document} has no date. Give it one in {source}.',
         'AMOUNT_MISSING': 'This line has no quantity or no price. Complete it in {source}.',

@@ -61,6 +61,7 @@ offered as (
     select
         {{ key_of('lines', line_key) }},
         lines.role,
+        lines.default_role,
         lines.contact_level,
         lines.phase_level,
         false as is_contra,
@@ -80,6 +81,7 @@ offered as (
     select
         {{ key_of('lines', line_key) }},
         lines.role,
+        lines.default_role,
         lines.contact_level,
         lines.phase_level,
         false as is_contra,
@@ -100,6 +102,7 @@ offered as (
     select
         {{ key_of('lines', line_key) }},
         lines.role,
+        lines.default_role,
         lines.contact_level,
         lines.phase_level,
         false as is_contra,
@@ -120,6 +123,7 @@ offered as (
     select
         {{ key_of('lines', line_key) }},
         lines.role,
+        lines.default_role,
         lines.contact_level,
         lines.phase_level,
         false as is_contra,
@@ -140,6 +144,7 @@ offered as (
     select
         {{ key_of('lines', line_key) }},
         lines.role,
+        lines.default_role,
         lines.contact_level,
         lines.phase_level,
         true as is_contra,
@@ -159,6 +164,7 @@ offered as (
 
 -- INVENTORY ignores the item's expense account, which is for purchases as expense and for cost of goods
 -- sold; whether it would count on an adjustment is unknown, so it does not.
+-- A delivery charge is no sale to the contact's kind of goods: it has a default of its own.
 admitted as (
 
     select
@@ -189,6 +195,7 @@ admitted as (
             or (
                 level in ('job', 'contact')
                 and contact_level in ('on', 'before_item')
+                and coalesce(default_role, 'none') <> 'delivery'
                 and (
                     (role = 'REVENUE' and coalesce(side_of_override, 'sales') = 'sales')
                     or (role = 'EXPENSE' and coalesce(side_of_override, 'cost') = 'cost')
