@@ -19,6 +19,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from orchestration import build_state
 from orchestration.build_result import BuildResult, parse_results
 from orchestration.environment import child_environment
 from orchestration.errors import CannotRun
@@ -44,6 +45,7 @@ def build(
     select: Sequence[str] | None = None,
     *,
     full_refresh: bool = False,
+    unless_current: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Run `dbt build` and return what came of each model and test.
@@ -52,6 +54,8 @@ def build(
         settings: The home whose warehouse is built.
         select: Names of the models to build, with the tests that concern only them; None for all.
         full_refresh: Rebuild incremental models from the whole raw log.
+        unless_current: Build nothing, and return what the latest build did, if nothing that it
+            was made from has changed since.
         progress: Called with one line per model, and per test that did not pass.
 
     Raises:
@@ -68,11 +72,22 @@ def build(
     report = progress or _say_nothing
     report("dbt: starting")
     with warehouse.lock("dbt build") as lock:
+        made_from = build_state.fingerprint(settings, project_dir())
+        if unless_current and build_state.is_current(settings, made_from):
+            latest = read_results(settings)
+            if latest is not None:
+                report(
+                    "dbt: nothing that the tables are made from has changed since the last build"
+                )
+                return latest
+        build_state.forget(settings)
         results.unlink(missing_ok=True)
         said = _run(settings, arguments, report, [lock])
-    result = read_results(settings)
-    if result is None:
-        raise DbtError(f"dbt built nothing. {said}")
+        result = read_results(settings)
+        if result is None:
+            raise DbtError(f"dbt built nothing. {said}")
+        if result.succeeded and select is None:
+            build_state.remember(settings, made_from)
     return result
 
 

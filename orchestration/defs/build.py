@@ -64,7 +64,12 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
         is_everything = context.selected_asset_keys == assets.keys
         chosen = [unique_id.split(".")[2] for unique_id in _selected(context)]
         select = None if is_everything else chosen
-        result = dbt.build(project.settings, select, progress=project.progress)
+        result = dbt.build(
+            project.settings,
+            select,
+            unless_current=is_everything,
+            progress=project.progress,
+        )
         project.outcome.build = result
         yield from _events(context, result, row_counts(Warehouse(project.settings.home)))
         context.log.info(f"{len(result.models)} models, {len(result.passed_tests)} checks passed")
