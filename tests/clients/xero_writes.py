@@ -84,17 +84,9 @@ class XeroWriter:
             **query,
         )
         assert answer.status_code == 200, answer.text
-        records = decoded(answer)[endpoint]
-        assert len(records) == len(elements)
-        return [
-            Outcome(
-                record["StatusAttributeString"],
-                [one["Message"] for one in record.get("ValidationErrors", [])],
-                [one["Message"] for one in record.get("Warnings", [])],
-                record,
-            )
-            for record in records
-        ]
+        outcomes = outcomes_of(answer, endpoint)
+        assert len(outcomes) == len(elements)
+        return outcomes
 
     def call(
         self,
@@ -155,6 +147,19 @@ class XeroWriter:
             status, payload = answer.status_code, answer.json()
             found += self.checker.check_response(method, f"/{path}", status, payload)
         self.problems += [f"{method} {path}: {problem}" for problem in found]
+
+
+def outcomes_of(answer: httpx.Response, endpoint: str) -> list[Outcome]:
+    """Return what a write with summarizeErrors=false says of each element."""
+    return [
+        Outcome(
+            record["StatusAttributeString"],
+            [one["Message"] for one in record.get("ValidationErrors", [])],
+            [one["Message"] for one in record.get("Warnings", [])],
+            record,
+        )
+        for record in decoded(answer)[endpoint]
+    ]
 
 
 def line_of(outcome: Outcome) -> dict[str, Any]:
