@@ -64,31 +64,61 @@ class Landing:
         self._warehouse = warehouse
         self._dataset = dataset
         self._name = pipeline_name
+        self._prefetched: dict[tuple[str, str], HeldState] = {}
 
     def held(
         self, table: str, tenant_id: str, record_ids: Sequence[str] | None = None
     ) -> HeldState:
         """Return the latest versions held of one tenant, of all records or of those named."""
-        chosen = "" if record_ids is None else "and record_id in (select unnest($record_ids))"
-        query = f"""
-            select record_id, {_LATEST}
-            from {self._dataset}.{table}
-            where tenant_id = $tenant_id {chosen}
-            group by record_id
-        """  # noqa: S608 - the names are the program's own
-        newest = (
-            f"select max(extracted_at) from {self._dataset}.{table} where tenant_id = $tenant_id"  # noqa: S608
-        )
-        parameters: dict[str, Any] = {"tenant_id": tenant_id}
+        if (table, tenant_id) in self._prefetched:
+            state = self._prefetched[table, tenant_id]
+            if record_ids is None or not record_ids:
+                return state
         with self._warehouse.reading(f"reading what is held of {table}", self._dataset) as reader:
             if not reader or table not in reader.tables:
                 return HeldState()
-            found = reader.con.execute(newest, parameters).fetchone()
-            if record_ids is not None:
-                parameters["record_ids"] = list(record_ids)
-            rows = reader.con.execute(query, parameters).fetchall()
+            return self._state(reader.con, table, tenant_id, record_ids)
+
+    def prefetch(self, tenant_id: str, whole: Iterable[str], changes: Iterable[str]) -> None:
+        """Open the warehouse once for what a sync is about to ask of one tenant's tables.
+
+        Args:
+            tenant_id: The organisation.
+            whole: Tables whose every latest version will be asked for.
+            changes: Tables of which only the latest time will be, and named records later.
+        """
+        wanted = [(table, None) for table in whole] + [(table, ()) for table in changes]
+        with self._warehouse.reading(
+            f"reading what is held in {self._dataset}", self._dataset
+        ) as r:
+            for table, record_ids in wanted:
+                known = r is not None and table in r.tables
+                self._prefetched[table, tenant_id] = (
+                    self._state(r.con, table, tenant_id, record_ids) if known else HeldState()
+                )
+
+    def _state(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        table: str,
+        tenant_id: str,
+        record_ids: Sequence[str] | None,
+    ) -> HeldState:
+        chosen = "" if record_ids is None else "and record_id in (select unnest($record_ids))"
+        source = f"from {self._dataset}.{table} where tenant_id = $tenant_id"
+        parameters: dict[str, Any] = {"tenant_id": tenant_id}
+        newest = con.execute(f"select max(extracted_at) {source}", parameters).fetchone()
+        if record_ids is not None:
+            parameters["record_ids"] = list(record_ids)
+        rows = (
+            con.execute(
+                f"select record_id, {_LATEST} {source} {chosen} group by record_id", parameters
+            ).fetchall()
+            if record_ids is None or record_ids
+            else []
+        )
         return HeldState(
-            {row[0]: HeldVersion(*row[1:]) for row in rows}, found[0] if found else None
+            {row[0]: HeldVersion(*row[1:]) for row in rows}, newest[0] if newest else None
         )
 
     def held_by_tenant(self, tables: Iterable[str]) -> dict[str, dict[str, HeldState]] | None:

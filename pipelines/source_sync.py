@@ -82,6 +82,11 @@ def run_reads(
     with warehouse.tenant_lock(connection, tenant_id):
         landing = Landing(warehouse, pipeline_name=name, dataset=f"raw_{system}")
         reads = prepare(landing, cursors(warehouse, system, tenant_id))
+        landing.prefetch(
+            tenant_id,
+            whole=[read.table for read in reads if read.mode == "whole"],
+            changes=[read.table for read in reads if read.mode == "changes"],
+        )
         landing.land({read.table: read.batches for read in reads})
         return [read.summary(run_id, connection) for read in reads]
 
