@@ -88,14 +88,13 @@ class Landing:
             changes: Tables of which only the latest time will be, and named records later.
         """
         wanted = [(table, None) for table in whole] + [(table, ()) for table in changes]
-        with self._warehouse.reading(
-            f"reading what is held in {self._dataset}", self._dataset
-        ) as r:
+        purpose = f"reading what is held in {self._dataset}"
+        with self._warehouse.reading(purpose, self._dataset) as reader:
             for table, record_ids in wanted:
-                known = r is not None and table in r.tables
-                self._prefetched[table, tenant_id] = (
-                    self._state(r.con, table, tenant_id, record_ids) if known else HeldState()
-                )
+                state = HeldState()
+                if reader and table in reader.tables:
+                    state = self._state(reader.con, table, tenant_id, record_ids)
+                self._prefetched[table, tenant_id] = state
 
     def _state(
         self,
