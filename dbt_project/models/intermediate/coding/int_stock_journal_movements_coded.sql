@@ -3,7 +3,8 @@
 {#-
     Each stock movement with its month in the organisation's calendar, its amount, and the pair of
     accounts and options it is journalled with. A movement in a journal that was posted, or whose month
-    is locked, keeps the coding it went with: only its amount may still change.
+    is locked, keeps the coding it went with: only its amount may still change. Dated into another month
+    since, it is new there, and taken out where it was.
 
     movement_status: `in_journal`; `held` (cannot be coded; its journal waits); `undated` (no moment, or
     an unknown time zone); `not_due`; `before_start`; `off` (the system's movements become no journals).
@@ -68,13 +69,14 @@ findings as (
 
 ),
 
--- Of several journals, re-costings among them, the first says how the movement went out.
+-- Of several journals, re-costings among them, the first says how the movement went out for its month.
 settled as (
 
     select
         sent.*,
         row_number() over (
-            partition by sent.tenant_id, sent.source_system, sent.movement_id order by sent.journal_month
+            partition by sent.tenant_id, sent.source_system, sent.movement_id, sent.period_month
+            order by sent.journal_month
         ) as choice
     from {{ ref('int_stock_journal_movements_sent') }} as sent
     inner join calendars
@@ -120,6 +122,7 @@ coded as (
             movements.tenant_id = settled.tenant_id
             and movements.source_system = settled.source_system
             and movements.movement_id = settled.movement_id
+            and {{ month_of('movements.movement_date') }} = settled.period_month
             and settled.choice = 1
 
 ),

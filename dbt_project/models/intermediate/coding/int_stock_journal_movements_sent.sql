@@ -9,6 +9,7 @@ select
     cast(null as {{ dbt.type_string() }}) as movement_id,
     cast(null as date) as journal_month,
     cast(null as {{ dbt.type_string() }}) as journal_status,
+    cast(null as date) as period_month,
     cast(null as {{ dbt.type_string() }}) as cogs_account_id,
     cast(null as {{ dbt.type_string() }}) as inventory_account_id,
     cast(null as {{ dbt.type_string() }}) as tracking_option_id_2,
