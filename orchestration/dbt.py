@@ -76,9 +76,7 @@ def build(
         if unless_current and build_state.is_current(settings, made_from):
             latest = read_results(settings)
             if latest is not None:
-                report(
-                    "dbt: nothing that the tables are made from has changed since the last build"
-                )
+                report("dbt: nothing to build, since nothing has changed")
                 return latest
         build_state.forget(settings)
         results.unlink(missing_ok=True)
