@@ -1,10 +1,20 @@
--- Coding neither loses nor repeats a line or a document; only the rounding lines are added.
+-- Coding neither loses nor repeats a line or a document; only the rounding lines and the months' journals are added.
+-- A line of an adjustment or stock take that comes to something has two sides.
 with in_sources as (
 
     select
         'lines' as what,
         count(*) as row_count
-    from {{ ref('int_outgoing_lines') }}
+    from {{ ref('int_outgoing_lines_roled') }}
+    where side <> 'stock'
+    union all
+    select
+        'sides' as what,
+        2 * count(*) as row_count
+    from {{ ref('int_outgoing_lines_roled') }} as lines
+    left join {{ ref('int_line_amounts_computed') }} as amounts
+        on {{ same_key('lines', 'amounts', outgoing_line_key()) }}
+    where lines.role = 'ADJUSTMENT' and (amounts.line_amount is null or amounts.line_amount <> 0)
     union all
     select
         'documents' as what,
@@ -24,12 +34,19 @@ coded as (
         'lines' as what,
         count(*) as row_count
     from {{ ref('document_lines') }}
-    where line_id <> 'rounding'
+    where side <> 'stock' and line_id <> 'rounding'
+    union all
+    select
+        'sides' as what,
+        count(*) as row_count
+    from {{ ref('document_lines') }}
+    where role = 'ADJUSTMENT'
     union all
     select
         'documents' as what,
         count(*) as row_count
     from {{ ref('documents') }}
+    where document_type <> 'cogs'
     union all
     select
         'stock movements' as what,

@@ -2,7 +2,9 @@
 -- allowed for that account's class, and no more than two tracking options, each in use.
 with lines as (
 
-    select lines.*
+    select
+        lines.*,
+        lines.side = 'stock' and lines.line_id like '%-inventory' as is_stock_side
     from {{ ref('document_lines') }} as lines
     inner join {{ ref('documents') }} as documents
         on {{ same_key('lines', 'documents', outgoing_document_key()) }}
@@ -45,7 +47,8 @@ judged as (
         {{ key_of('lines', outgoing_line_key()) }},
         coalesce(availability.is_available, false) as has_account,
         lines.contra_account_status is null or coalesce(contra.is_available, false) as has_contra_account,
-        lines.role in ('ROUNDING', 'ADJUSTMENT')
+        lines.role = 'ROUNDING'
+        or lines.side = 'stock'
         or (lines.tax_level is null and lines.tax_type in ('NONE', 'BASEXCLUDED'))
         or (
             rates.tax_rate_status = 'ACTIVE'
@@ -71,12 +74,16 @@ judged as (
         on
             lines.tenant_id = availability.tenant_id
             and lines.account_id = availability.account_id
-            and availability.role = case when lines.role = 'ADJUSTMENT' then 'COGS' else lines.role end
+            and availability.role = case
+                when lines.side <> 'stock' then lines.role
+                when lines.is_stock_side then 'INVENTORY'
+                else 'COGS'
+            end
     left join {{ ref('account_availability') }} as contra
         on
             lines.tenant_id = contra.tenant_id
             and lines.contra_account_id = contra.account_id
-            and contra.role = 'INVENTORY'
+            and contra.role = case when lines.is_stock_side then 'COGS' else 'INVENTORY' end
     left join rates
         on
             lines.tenant_id = rates.tenant_id

@@ -77,20 +77,10 @@ class OutgoingDocument:
 def outgoing_documents(rows: Rows) -> list[OutgoingDocument]:
     """Return every document that is due, not sent and not skipped; a month's journal, if any."""
     due = "is_due and not is_sent and not is_skipped"
-    documents = _read(rows, "coding.documents", _DOCUMENT, f"{due} and side <> 'stock'")
-    documents += _read(rows, "intermediate.int_stock_journal_documents", _DOCUMENT, due)
-    lines = _by_document(
-        _read(rows, "coding.document_lines", _LINE, "side <> 'stock'")
-        + _read(rows, "intermediate.int_stock_journal_lines", _LINE)
-    )
+    documents = _read(rows, "coding.documents", _DOCUMENT, due)
+    lines = _by_document(_read(rows, "coding.document_lines", _LINE))
     is_stopping = "severity in ('block', 'hold')"
-    findings = _by_document(
-        [
-            found
-            for table in ("coding.exceptions", "intermediate.int_stock_journal_findings_collected")
-            for found in _read(rows, table, (*_KEY, "rule"), is_stopping)
-        ]
-    )
+    findings = _by_document(_read(rows, "coding.exceptions", (*_KEY, "rule"), is_stopping))
     options = ("tracking_option_id", "tracking_category_id")
     categories = {
         row[options[0]]: row[options[1]]

@@ -123,7 +123,7 @@
         when {{ document_type }} = 'credit_note' then 'Credit note'
         when {{ document_type }} = 'adjustment' then 'Stock adjustment'
         when {{ document_type }} = 'stock_take' then 'Stock take'
-        when {{ document_type }} = 'cogs' then 'Stock movement'
+        when {{ document_type }} = 'cogs' then 'COGS journal'
         else 'Invoice'
     end || ' ' || coalesce({{ document_number }}, {{ document_id }})
 {%- endmacro %}

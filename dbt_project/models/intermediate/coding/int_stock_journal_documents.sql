@@ -82,6 +82,8 @@ final as (
         {{ key_of('documents', document_key) }},
         'stock' as side,
         documents.document_number,
+        cast(null as {{ text }}) as supplier_invoice_number,
+        cast(null as {{ text }}) as reference,
         documents.source_status,
         documents.is_due,
         documents.is_sent,

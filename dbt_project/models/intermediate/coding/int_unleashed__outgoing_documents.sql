@@ -10,6 +10,17 @@ customers as (
     select * from {{ ref('stg_unleashed__customers') }}
 ),
 
+-- An invoice names its order by number, and the order alone has the customer's reference.
+orders as (
+    select
+        tenant_id,
+        order_number,
+        min(customer_reference) as customer_reference
+    from {{ ref('stg_unleashed__sales_orders') }}
+    where not is_deleted and order_number is not null
+    group by tenant_id, order_number
+),
+
 final as (
     select
         invoices.tenant_id,
@@ -18,6 +29,8 @@ final as (
         invoices.document_id,
         'sales' as side,
         invoices.invoice_number as document_number,
+        cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
+        orders.customer_reference as reference,
         invoices.invoice_status as source_status,
         coalesce(invoices.invoice_status in {{ unleashed_due_statuses() }}, false) as is_due,
         -- Unleashed does not say what it has sent.
@@ -44,6 +57,10 @@ final as (
         on
             invoices.tenant_id = customers.tenant_id
             and invoices.customer_id = customers.customer_id
+    left join orders
+        on
+            invoices.tenant_id = orders.tenant_id
+            and invoices.order_number = orders.order_number
 )
 
 select * from final

@@ -43,6 +43,15 @@ documents as (
         '{{ prefix }}' || document_id as document_id,
         '{{ side }}' as side,
         document_number,
+        {#- The number that the supplier gave it: WorkGuru has one of a credit note, and its own beside it of a bill. #}
+        {%- if document_type == 'purchase' %}
+        supplier_invoice_number,
+        {%- elif side == 'purchases' %}
+        document_number as supplier_invoice_number,
+        {%- else %}
+        cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
+        {%- endif %}
+        {{ 'reference' if document_type == 'invoice' else 'cast(null as ' ~ dbt.type_string() ~ ') as reference' }},
         source_status,
         source_status in {{ workguru_due_statuses(model) }}
         {%- if document_type == 'purchase' %}
@@ -80,6 +89,8 @@ documents as (
         document_id,
         'stock' as side,
         document_number,
+        cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
+        cast(null as {{ dbt.type_string() }}) as reference,
         source_status,
         source_status in {{ workguru_due_statuses(model) }} as is_due,
         sent_on,
@@ -112,6 +123,8 @@ final as (
         documents.document_id,
         documents.side,
         documents.document_number,
+        documents.supplier_invoice_number,
+        documents.reference,
         documents.source_status,
         coalesce(documents.is_due, false) as is_due,
         -- WorkGuru writes the year 1900 for "never".

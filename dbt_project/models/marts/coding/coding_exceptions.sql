@@ -1,18 +1,51 @@
+{%- set columns = outgoing_line_key() + ['severity', 'rule', 'message', 'remedy'] -%}
+
 with found as (
 
-    select * from {{ ref('int_outgoing_findings_collected') }}
+    select
+        {{ columns | join(', ') }}
+    from {{ ref('int_outgoing_findings_collected') }}
+    union all
+    select
+        {{ columns | join(', ') }}
+    from {{ ref('int_stock_journal_findings_collected') }}
 
 ),
 
 documents as (
 
-    select * from {{ ref('int_outgoing_documents') }}
+    select
+        {{ outgoing_document_key() | join(', ') }},
+        side,
+        document_number
+    from {{ ref('int_outgoing_documents') }}
+    union all
+    select
+        {{ outgoing_document_key() | join(', ') }},
+        side,
+        document_number
+    from {{ ref('int_stock_journal_documents') }}
+    where document_type = 'cogs'
 
 ),
 
+-- Of adjustments and stock takes, findings are on the line that the source has, which the cost account's side is.
 lines as (
 
-    select * from {{ ref('int_outgoing_lines_roled') }}
+    select
+        {{ outgoing_line_key() | join(', ') }},
+        item_code,
+        line_number,
+        document_type = 'cogs' as is_movement
+    from {{ ref('int_outgoing_lines_roled') }}
+    union all
+    select
+        {{ outgoing_line_key() | join(', ') }},
+        item_code,
+        line_number,
+        false as is_movement
+    from {{ ref('int_stock_journal_lines') }}
+    where document_type = 'cogs'
 
 ),
 
@@ -26,12 +59,12 @@ of_documents as (
         found.line_id,
         case
             when found.line_id is null then 'document'
-            when found.document_type = 'cogs' then 'stock_movement'
+            when lines.is_movement then 'stock_movement'
             else 'line'
         end as record_type,
         found.document_id || coalesce('/' || found.line_id, '') as record_id,
         case
-            when found.document_type = 'cogs' then 'Stock movement ' || coalesce(lines.item_code, found.line_id)
+            when lines.is_movement then 'Stock movement ' || coalesce(lines.item_code, found.line_id)
             else
                 {{
                     document_words('found.document_type', 'documents.side', 'documents.document_number', 'found.document_id')

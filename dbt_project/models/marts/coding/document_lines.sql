@@ -1,10 +1,17 @@
 {%- set line_key = outgoing_line_key() -%}
 {%- set text = dbt.type_string() -%}
+{%- set columns = line_key + [
+    'line_number', 'side', 'role', 'line_kind', 'item_id', 'item_code', 'description', 'quantity', 'unit_amount',
+    'discount_rate', 'discount_amount', 'line_amount', 'tax_amount', 'account_id', 'account_code', 'account_level',
+    'account_status', 'contra_account_id', 'contra_account_code', 'contra_account_level', 'contra_account_status',
+    'tracking_option_id_2', 'tracking_option_2', 'tracking_level_2', 'tracking_status_2', 'tracking_option_id_3',
+    'tracking_option_3', 'tracking_level_3', 'tracking_status_3', 'tax_type', 'tax_level', 'tax_status',
+] -%}
 
 with lines as (
 
     select * from {{ ref('int_outgoing_lines_roled') }}
-    where document_type <> 'cogs'
+    where side <> 'stock'
 
 ),
 
@@ -79,10 +86,10 @@ coded as (
         accounts.account_code,
         accounts.account_level,
         accounts.account_status,
-        accounts.contra_account_id,
-        accounts.contra_account_code,
-        accounts.contra_account_level,
-        accounts.contra_account_status,
+        cast(null as {{ text }}) as contra_account_id,
+        cast(null as {{ text }}) as contra_account_code,
+        cast(null as {{ text }}) as contra_account_level,
+        cast(null as {{ text }}) as contra_account_status,
         {% for slot in [2, 3] -%}
         tracking.tracking_option_id_{{ slot }},
         tracking.tracking_option_{{ slot }},
@@ -162,7 +169,7 @@ snapshots as (
 final as (
 
     select
-        coded.*,
+        {{ key_of('coded', columns) }},
         snapshots.snapshot_id,
         coalesce(findings.blocking, 0) = 1 as is_blocked
     from coded
@@ -170,6 +177,13 @@ final as (
         on coded.tenant_id = snapshots.tenant_id
     left join findings
         on {{ same_key('coded', 'findings', line_key) }}
+    union all
+    -- Both sides of every stock journal, found apart.
+    select
+        {{ columns | join(', ') }},
+        snapshot_id,
+        is_blocked
+    from {{ ref('int_stock_journal_lines') }}
 
 )
 

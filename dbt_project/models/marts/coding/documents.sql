@@ -1,8 +1,15 @@
 {%- set document_key = outgoing_document_key() -%}
+{%- set columns = document_key + [
+    'side', 'document_number', 'supplier_invoice_number', 'reference', 'source_status', 'is_due', 'is_sent',
+    'is_skipped', 'contact_id', 'contact_name', 'document_date', 'due_date', 'currency_code', 'currency_rate', 'line_amount_type', 'source_net', 'source_tax',
+    'source_total', 'xero_net', 'xero_tax', 'xero_total', 'rounding_amount', 'is_in_locked_period', 'snapshot_id',
+    'finding_count', 'is_blocked', 'is_sendable', 'record_updated_at',
+] -%}
 
 with documents as (
 
     select * from {{ ref('int_outgoing_documents') }}
+    where side <> 'stock'
 
 ),
 
@@ -41,12 +48,14 @@ findings as (
 
 ),
 
-final as (
+priced as (
 
     select
         {{ key_of('documents', document_key) }},
         documents.side,
         documents.document_number,
+        documents.supplier_invoice_number,
+        documents.reference,
         documents.source_status,
         documents.is_due,
         documents.is_sent,
@@ -83,6 +92,14 @@ final as (
         on {{ same_key('documents', 'totals', document_key) }}
     left join findings
         on {{ same_key('documents', 'findings', document_key) }}
+
+),
+
+final as (
+
+    select {{ columns | join(', ') }} from priced
+    union all
+    select {{ columns | join(', ') }} from {{ ref('int_stock_journal_documents') }}
 
 )
 
