@@ -20,9 +20,16 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
 
 def settings_variables(settings: Settings) -> dict[str, str]:
     """Return the settings as the variables that `load_settings` would read them from."""
-    return {
+    paths = {
         f"{PREFIX}{name.upper()}": str(Path(getattr(settings, name)).resolve())
         for name in ("home", "connections", "settings_dir")
+    }
+    url = settings.ledger_url.get_secret_value() if settings.ledger_url else ""
+    return {
+        **paths,
+        f"{PREFIX}LEDGER_URL": url,  # blank is the default: a child must not read .env's
+        f"{PREFIX}PLAN_EXPIRES_DAYS": str(settings.plan_expires_days),
+        f"{PREFIX}FOUR_EYES": str(settings.four_eyes).lower(),
     }
 
 

@@ -61,7 +61,13 @@ def connect_home(home: Path, url: str) -> Settings:
     connections = home / "connections.toml"
     text = template.read_text("utf-8").replace(_ADDRESS_IN_FILE, url)
     connections.write_text(text, "utf-8")
-    settings = Settings(home=home, connections=connections, settings_dir=template.parent)
+    settings = Settings(
+        home=home,
+        connections=connections,
+        settings_dir=template.parent,
+        ledger_url=None,  # the home's own, whatever the environment says
+        four_eyes=False,
+    )
     for connection in settings.connections_of(Connection):
         if not connection.api_url.startswith(url):
             raise SettingsError(f"{template} does not point at {_ADDRESS_IN_FILE}.")

@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.connections import CONNECTION_TYPES, Connection, XeroConnection
@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     home: Path = Path("data/local")
     connections: Path = Path("data/settings/connections.toml")
     settings_dir: Path = Path("data/settings")
+    # May hold a password, so that it is shown as asterisks; None is push.sqlite in the home.
+    ledger_url: SecretStr | None = None
+    plan_expires_days: int = Field(default=7, ge=1)
+    four_eyes: bool = False
 
     def xero_connections(self) -> list[XeroConnection]:
         """Return the `[[xero]]` connections, in the file's order.

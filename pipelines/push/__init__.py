@@ -1,1 +1,1 @@
-"""Write-back: what is to be written is planned, approved by a person or a policy, applied, confirmed."""
+"""Write-back: planned, approved by a person or a policy, applied, confirmed."""
