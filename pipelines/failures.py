@@ -46,6 +46,10 @@ class ServerTrouble(CallFailure):
     max_tries = 3
     remedy = "The system may be down or in maintenance: run again in five minutes."
 
+    def __init__(self, what: str, *, status: int = 500) -> None:
+        super().__init__(what)
+        self.status = status
+
 
 class RateLimited(CallFailure):
     """A 429 that passes by itself. `problem` names the limit where the system has several."""

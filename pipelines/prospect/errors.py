@@ -58,7 +58,7 @@ def refusal(where: str, answer: Answer, secrets: Iterable[str] = ()) -> CallFail
     if status == 403:
         return Forbidden(f"{where}: not permitted (403){said}.")
     if status >= 500:
-        return failures.ServerTrouble(f"{where}: Prospect answered {status}{said}.")
+        return failures.ServerTrouble(f"{where}: Prospect answered {status}{said}.", status=status)
     if status < 400:
         target = quoted(answer.headers.get("location", "nowhere"), secrets)
         return BadRequest(

@@ -66,7 +66,7 @@ def refusal(where: str, answer: Answer, secrets: Iterable[str] = ()) -> CallFail
     if status == 403:
         return Forbidden(f"{where}: not permitted (403){said}.")
     if status >= 500:
-        return failures.ServerTrouble(f"{where}: WorkGuru answered {status}{said}.")
+        return failures.ServerTrouble(f"{where}: WorkGuru answered {status}{said}.", status=status)
     if 300 <= status < 400:
         target = quoted(answer.headers.get("location", "nowhere"), secrets)
         what = f"answered {status}, a redirect to {target}. Check api_url in connections.toml."

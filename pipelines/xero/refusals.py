@@ -54,7 +54,7 @@ def refusal(
     if status == 403:
         return Forbidden(f"{where}: not permitted (403){said}.")
     if status >= 500:
-        return ServerTrouble(f"{where}: Xero answered {status}{said}.")
+        return ServerTrouble(f"{where}: Xero answered {status}{said}.", status=status)
     if status < 400:
         target = quoted(headers.get("location", "nowhere"), secrets)
         return BadRequest(
