@@ -1,4 +1,4 @@
-"""Turns a row of contacts.csv into Xero's Contact fields.
+"""Turns a row of contacts.csv into Xero's Contact fields, and says what a blank one has.
 
 What Xero derives from a contact's documents (customer or supplier, balances) comes later, from
 `contact_totals`.
@@ -6,12 +6,36 @@ What Xero derives from a contact's documents (customer or supplier, balances) co
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from pipelines.sandbox.tables import Row, instant, pairs, record_id
 
 Record = dict[str, Any]
+
+ADDRESS_TYPES = ("STREET", "POBOX")
+PHONE_TYPES = ("DEFAULT", "DDI", "FAX", "MOBILE")
+_PLACE = ("City", "Region", "PostalCode", "Country")
+
+
+def blank_contact() -> Record:
+    """Return what Xero shows of a new contact of whom nothing is known but a name."""
+    return {
+        "ContactID": str(uuid.uuid4()),
+        "ContactStatus": "ACTIVE",
+        "BankAccountDetails": "",
+        "Addresses": [{"AddressType": kind, **dict.fromkeys(_PLACE, "")} for kind in ADDRESS_TYPES],
+        "Phones": [_phone(kind, "") for kind in PHONE_TYPES],
+        "ContactGroups": [],
+        "IsSupplier": False,
+        "IsCustomer": False,
+        "SalesTrackingCategories": [],
+        "PurchasesTrackingCategories": [],
+        "ContactPersons": [],
+        "HasAttachments": False,
+        "HasValidationErrors": False,
+    }
 
 
 def contact_fields(
@@ -71,15 +95,14 @@ def _addresses(row: Row) -> list[Record]:
 
 
 def _phones(row: Row) -> list[Record]:
-    def phone(kind: str, number: str) -> Record:
-        return {
-            "PhoneType": kind,
-            "PhoneNumber": number,
-            "PhoneAreaCode": "",
-            "PhoneCountryCode": "",
-        }
+    first, *others = PHONE_TYPES
+    return [_phone(first, row["phone"]), *[_phone(kind, "") for kind in others]]
 
-    return [
-        phone("DEFAULT", row["phone"]),
-        *[phone(kind, "") for kind in ("DDI", "FAX", "MOBILE")],
-    ]
+
+def _phone(kind: str, number: str) -> Record:
+    return {
+        "PhoneType": kind,
+        "PhoneNumber": number,
+        "PhoneAreaCode": "",
+        "PhoneCountryCode": "",
+    }

@@ -26,6 +26,7 @@ from pipelines.sandbox.present_names import PresentNames
 from pipelines.sandbox.tables import record_id
 
 STAMP = "UpdatedDateUTC"
+NAMED = frozenset({"Accounts", "TrackingCategories", "TaxRates", "Items"})  # see PresentNames
 UNSTAMPED = frozenset({"Organisation", "TrackingCategories", "TaxRates"})
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -131,6 +132,7 @@ class Organisation(PresentNames):
         """Set fields of a record and return it as it is now.
 
         `stamp=False` leaves the change stamp alone, as Xero does when a posted line is recoded.
+        A field that is set to None is gone (documents decide for themselves).
         Of a document, amounts and books follow the lines; give `LineItems` whole.
         """
         if stamp and endpoint not in UNSTAMPED and STAMP not in fields:
@@ -186,6 +188,7 @@ class Organisation(PresentNames):
             previous = self.documents[endpoint].get(identity)
             self._keep(from_record(endpoint, record, self, previous))
         else:
+            record = {name: value for name, value in record.items() if value is not None}
             self._held(endpoint)[identity] = record
             if former is not None:
                 naming.follow(endpoint, former, record, self._configuration)
@@ -220,7 +223,7 @@ class Organisation(PresentNames):
         return self._last_stamp
 
     def _after_change(self, endpoint: str) -> None:
-        if endpoint not in self.documents:
+        if endpoint in NAMED:
             self.read_names()
         self.version += 1
 

@@ -72,6 +72,33 @@ class WriteCall:
             if document.type in SALES and document.status not in GONE
         }
 
+    def contacts_with(self, field: str, value: str) -> list[Record]:
+        """Return the contacts that bear a name or number, archived ones too; case is ignored."""
+        held, folded = self.organisation.records["Contacts"], value.casefold()
+        bearers = (held.get(one) for one in self._contacts_by(field).get(folded, ()))
+        return [one for one in bearers if one and str(one.get(field, "")).casefold() == folded]
+
+    def remember_contact(self, contact: Record) -> None:
+        """Let later elements of the request find a contact by what it is called now."""
+        for name, bearers in self._contact_index.items():
+            identities = bearers.setdefault(str(contact.get(name, "")).casefold(), [])
+            if contact["ContactID"] not in identities:
+                identities.append(contact["ContactID"])
+
+    def _contacts_by(self, field: str) -> dict[str, list[str]]:
+        bearers = self._contact_index.get(field)
+        if bearers is None:
+            bearers = self._contact_index[field] = {}
+            for identity, contact in self.organisation.records["Contacts"].items():
+                if contact.get(field):
+                    bearers.setdefault(contact[field].casefold(), []).append(identity)
+        return bearers
+
+    @cached_property
+    def _contact_index(self) -> dict[str, dict[str, list[str]]]:
+        """{field: {value: [ContactID]}}, filled when a field is first asked for."""
+        return {}
+
     @property
     def today(self) -> date:
         """The date where the organisation is, which Xero takes for a missing one."""

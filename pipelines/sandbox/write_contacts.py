@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
+from pipelines.sandbox import answers
 from pipelines.sandbox.configuration import Record
+from pipelines.sandbox.contact_fields import blank_contact
 from pipelines.sandbox.write_body import Given
 from pipelines.sandbox.write_call import Findings, WriteCall
 
@@ -32,22 +33,29 @@ class ContactChoice:
     def save(self, call: WriteCall) -> None:
         """Create it or rename it, where the document says so."""
         if self.is_new:
-            call.organisation.add("Contacts", self.record)
+            call.remember_contact(call.organisation.add("Contacts", self.record))
             call.organisation.made_by_api.add(self.contact_id)
         elif self.new_name:
-            call.organisation.change("Contacts", self.contact_id, Name=self.new_name)
+            named = call.organisation.change("Contacts", self.contact_id, Name=self.new_name)
+            call.remember_contact(named)
 
 
 def choose_contact(
     given: Given | None, call: WriteCall, former_id: str | None, found: Findings
 ) -> ContactChoice | None:
-    """Return the contact meant; None with the reason. An update without one keeps `former_id`."""
+    """Return the contact meant; None with the reason. An update without one keeps `former_id`.
+
+    Raises:
+        ApiError: 500, where Xero falls over.
+    """
     contacts = call.organisation.records["Contacts"]
     if given is None:
         if former_id is not None:
             return ContactChoice(contacts[former_id])
         found.refuse("A Contact must be specified for this type of transaction")
         return None
+    if _falls_over(given):
+        raise answers.server_error()
     identity, number, name = map(given.text, ("ContactID", "ContactNumber", "Name"))
     if not (identity or number or name):
         found.refuse(
@@ -77,22 +85,24 @@ def _held(
     if identity:
         return contacts.get(identity.lower())
     if number:
-        by_number = (one for one in contacts.values() if one.get("ContactNumber") == number)
-        record = next(by_number, None)
-        if record is not None:
-            return record
+        same = call.contacts_with("ContactNumber", number)
+        if same:
+            return min(same, key=lambda one: one["ContactStatus"] != "ACTIVE")
     return named(call, name) if name else None
 
 
 def named(call: WriteCall, name: str) -> Record | None:
     """Return the contact of a name, an active one first; case does not matter."""
-    wanted = name.casefold()
-    same = [
-        one
-        for one in call.organisation.records["Contacts"].values()
-        if one["Name"].casefold() == wanted
-    ]
+    same = call.contacts_with("Name", name)
     return min(same, key=lambda one: one["ContactStatus"] != "ACTIVE", default=None)
+
+
+def name_is_taken(name: str) -> str:
+    """Return Xero's words for a name that another active contact has."""
+    return (
+        f"The contact name {name} is already assigned to another contact. "
+        "The contact name must be unique across all active contacts."
+    )
 
 
 def _renamed(record: Record, name: str, call: WriteCall, found: Findings) -> ContactChoice | None:
@@ -102,10 +112,7 @@ def _renamed(record: Record, name: str, call: WriteCall, found: Findings) -> Con
         and other["ContactID"] != record["ContactID"]
         and other["ContactStatus"] == "ACTIVE"
     ):
-        found.refuse(
-            f"The contact name {name} is already assigned to another contact. "
-            "The contact name must be unique across all active contacts."
-        )
+        found.refuse(name_is_taken(name))
         return None
     return ContactChoice(record, new_name=name)
 
@@ -113,17 +120,16 @@ def _renamed(record: Record, name: str, call: WriteCall, found: Findings) -> Con
 def _new(given: Given, name: str) -> Record:
     texts = {field: given.text(field) for field in _TEXTS}
     return {
-        "ContactID": str(uuid.uuid4()),
-        "ContactStatus": "ACTIVE",
+        **blank_contact(),
         "Name": name,
         **{field: text for field, text in texts.items() if text},
-        "BankAccountDetails": "",
-        "Addresses": [],
-        "Phones": [],
-        "ContactGroups": [],
-        "ContactPersons": [],
-        "SalesTrackingCategories": [],
-        "PurchasesTrackingCategories": [],
-        "HasAttachments": False,
-        "HasValidationErrors": False,
     }
+
+
+def _falls_over(given: Given) -> bool:
+    """Whether default tracking without a category stands in the contact (xero-php#386)."""
+    for side in ("SalesTrackingCategories", "PurchasesTrackingCategories"):
+        for element in given.objects(side) or ():
+            if not element.text("TrackingCategoryName"):
+                return True
+    return False

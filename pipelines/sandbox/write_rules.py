@@ -20,6 +20,12 @@ class WriteRules:
             connected it. EndOfYearLockDate binds everyone.
         accepts_archived_tracking: Whether a new line may carry an archived option.
         drops_tracking: Whether all tracking of all writes is silently dropped.
+        posts_find_contacts_by_name: Whether a POST of a contact without id, whose number nobody
+            has, changes the active contact of its name.
+        account_numbers_are_unique: Whether a contact may not take the AccountNumber of another
+            active one (xero-php#880).
+        refuses_unknown_contact_options: Whether default tracking with an option that is unknown
+            or archived is refused; otherwise it is silently dropped.
         currencies: What the organisation is subscribed to; None: the base currency and those of
             its bank accounts, contacts and documents.
         max_bytes: The largest body.
@@ -33,5 +39,8 @@ class WriteRules:
     posts_as_adviser: bool = False
     accepts_archived_tracking: bool = False
     drops_tracking: bool = False
+    posts_find_contacts_by_name: bool = True
+    account_numbers_are_unique: bool = True
+    refuses_unknown_contact_options: bool = False
     currencies: frozenset[str] | None = None
     max_bytes: int = 10_000_000

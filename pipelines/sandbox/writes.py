@@ -1,4 +1,4 @@
-"""PUT and POST of the accounting API: many elements in, each saved or refused with Xero's reasons.
+"""PUT, POST and DELETE: many elements in, each saved or refused with Xero's reasons.
 
 With `summarizeErrors=false` every element has an outcome of its own; without it one bad element
 refuses all, and nothing is saved. A request that fails as a whole changes nothing.
@@ -20,7 +20,9 @@ from pipelines.sandbox.rendering import encode, to_wire
 from pipelines.sandbox.resources import Resource
 from pipelines.sandbox.write_body import Given, read_elements
 from pipelines.sandbox.write_call import NO_ID, Outcome, WriteCall
+from pipelines.sandbox.write_contact_records import write_contact
 from pipelines.sandbox.write_documents import write_document
+from pipelines.sandbox.write_items import MAX_ELEMENTS, delete_item, write_item
 from pipelines.sandbox.write_journals import write_journal
 from pipelines.sandbox.write_replays import Replays
 from pipelines.sandbox.write_rules import WriteRules
@@ -37,7 +39,11 @@ WRITERS: Mapping[str, Callable[[Given, WriteCall], Outcome]] = {
     "Invoices": write_document,
     "CreditNotes": write_document,
     "ManualJournals": write_journal,
+    "Contacts": write_contact,
+    "Items": write_item,
 }
+DELETERS: Mapping[str, Callable[[WriteCall], None]] = {"Items": delete_item}
+MOST_ELEMENTS = {"Items": MAX_ELEMENTS}
 
 
 class Writes:
@@ -62,14 +68,23 @@ class Writes:
         Raises:
             ApiError: The resource cannot be written like this, or the key cannot be used.
         """
-        if resource.name not in WRITERS or (key and request.method == "PUT"):
+        deletes = request.method == "DELETE"
+        is_whole = not key
+        if (
+            resource.name not in WRITERS
+            or (request.method == "PUT" and not is_whole)
+            or (deletes and (is_whole or resource.name not in DELETERS))
+        ):
             raise ApiError(405, text="Method Not Allowed")
         as_json = answers.wants_json(request)
 
         def perform() -> Response:
             try:
-                elements = self._elements(body, resource, key)
                 call = self._call(request, organisation, resource, key)
+                if deletes:
+                    DELETERS[resource.name](call)
+                    return Response(status_code=204)
+                elements = self._elements(body, resource, key)
                 return _response(_written(elements, call), call, as_json=as_json)
             except ApiError as error:
                 return error.response(as_json=as_json)
@@ -82,6 +97,9 @@ class Writes:
         elements = read_elements(body, resource)
         if key and len(elements) != 1:
             raise answers.post_data_invalid(f"One {resource.singular} is expected for one id.")
+        most = MOST_ELEMENTS.get(resource.name)
+        if most is not None and len(elements) > most:
+            raise answers.validation(f"At most {most} {resource.list_key} in one request.")
         return elements
 
     def _call(
@@ -147,6 +165,8 @@ def _shown(outcome: Outcome, call: WriteCall) -> dict[str, Any]:
         shown = {call.resource.id_field: NO_ID, **outcome.element}
         if call.resource.name in ID_FIELDS:
             shown["HasErrors"] = bool(errors)
+        if call.resource.name == "Contacts":
+            shown["HasValidationErrors"] = bool(errors)
     if not call.summarises:
         shown["StatusAttributeString"] = outcome.status
     if errors or call.summarises is False:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 API_PREFIX = "/api.xro/2.0/"
 # Set in the scope by the fault controls: a pause that happens while the call holds its place.
 PAUSE = "sandbox.pause"
-WRITING = ("PUT", "POST")
+WRITING = ("PUT", "POST", "DELETE")
 
 
 class XeroApp:
@@ -64,7 +64,7 @@ class XeroApp:
                 Route(
                     "/{api}/{version}/{resource:path}",
                     self.accounting,
-                    methods=["GET", "PUT", "POST"],
+                    methods=["GET", *WRITING],
                 ),
             ]
         )

@@ -24,6 +24,7 @@ SCOPES = (
     *("accounting.invoices", "accounting.manualjournals", "accounting.contacts"),
     *("accounting.settings", "accounting.reports.profitandloss.read"),
 )
+WITH_UNIT_PLACES = frozenset({"Invoices", "CreditNotes", "Items"})
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -80,7 +81,7 @@ class XeroWriter:
             endpoint,
             {endpoint: list(elements)},
             summarizeErrors="false",
-            **({} if endpoint == "ManualJournals" else {"unitdp": unitdp}),
+            **({"unitdp": unitdp} if endpoint in WITH_UNIT_PLACES else {}),
             **query,
         )
         assert answer.status_code == 200, answer.text
