@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 {#-
-    The Xero contact of each outgoing document: by the id that the source holds, else the one in use
+    The Xero contact of each outgoing document: by the ids that the source holds, else the one in use
     with its account number, else the one with its name. The first of these that finds any contact
     decides: two of them are never guessed between, nor told apart by what comes after.
 -#}
@@ -54,8 +54,15 @@ matched as (
         documents.contact_name as source_contact_name,
         lower(nullif(trim(documents.xero_contact_id), '')) as source_contact_id,
         coalesce(by_account_number.contact_id, by_name.contact_id) as found_contact_id,
-        coalesce(by_account_number.contact_count, by_name.contact_count) as found_contact_count,
         case
+            when documents.xero_contact_count > 1 then documents.xero_contact_count
+            else coalesce(by_account_number.contact_count, by_name.contact_count)
+        end as found_contact_count,
+        case
+            when documents.xero_contact_count > 1
+                then
+                    'ids that ' || {{ system_name('documents.source_system') }} || ' holds for '
+                    || coalesce(trim(documents.contact_name), documents.source_contact_id)
             when by_account_number.contact_id is not null
                 then 'account number ' || by_account_number.account_number
             else 'name ' || trim(documents.contact_name)

@@ -3,7 +3,8 @@
 {#-
     Which Xero contact a sales ledger of Prospect is: by an id that Prospect holds; else by the account
     number; else by name and e-mail together. The first way that finds any contact decides: one is a
-    match, several are ambiguous and never guessed. Ways without an id look at active contacts only.
+    match, several are ambiguous and never guessed, unless they were merged into one. Ways without an id
+    look at active contacts only.
 -#}
 {%- set sides = [
     ('ledgers', 'stg_prospect__sales_ledgers', 'ledger_name'),
@@ -79,14 +80,21 @@ matched as (
         found.tenant_id,
         found.ledger_key,
         found.match_method,
-        count(distinct found.contact_id) as candidate_count,
-        min(found.contact_id) as contact_id
+        count(distinct coalesce(followed.contact_id, found.contact_id)) as candidate_count,
+        case
+            when count(distinct found.contact_id) = 1 then min(found.contact_id)
+            else min(coalesce(followed.contact_id, found.contact_id))
+        end as contact_id
     from found
     inner join decisive
         on
             found.tenant_id = decisive.tenant_id
             and found.ledger_key = decisive.ledger_key
             and found.method_order = decisive.method_order
+    left join {{ ref('int_contacts_followed') }} as followed
+        on
+            found.tenant_id = followed.tenant_id
+            and found.contact_id = followed.stated_contact_id
     group by found.tenant_id, found.ledger_key, found.match_method
 ),
 

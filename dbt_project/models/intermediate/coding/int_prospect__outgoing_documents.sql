@@ -63,6 +63,7 @@ final as (
         priced.ledger_id as source_contact_id,
         customers.ledger_name as contact_name,
         customers.contact_id as xero_contact_id,
+        case when customers.match_method = 'external_id' then customers.candidate_count end as xero_contact_count,
         customers.customer_code as contact_account_number,
         priced.project_code as project_id,
         cast(null as {{ dbt.type_string() }}) as purchase_method,

@@ -41,6 +41,7 @@ final as (
         invoices.customer_id as source_contact_id,
         coalesce(customers.customer_name, invoices.customer_name) as contact_name,
         lower(customers.xero_contact_id) as xero_contact_id,
+        cast(null as bigint) as xero_contact_count,
         coalesce(customers.customer_code, invoices.customer_code) as contact_account_number,
         cast(null as {{ dbt.type_string() }}) as project_id,
         cast(null as {{ dbt.type_string() }}) as purchase_method,

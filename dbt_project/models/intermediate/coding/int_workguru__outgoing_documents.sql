@@ -135,6 +135,7 @@ final as (
         documents.source_contact_id,
         coalesce(contacts.contact_name, documents.contact_name) as contact_name,
         contacts.xero_contact_id,
+        cast(null as bigint) as xero_contact_count,
         contacts.account_number as contact_account_number,
         documents.project_id,
         documents.purchase_method,

@@ -6,14 +6,33 @@
     'int_line_findings_collected',
     'int_tracking_findings_collected',
 ] -%}
+{%- set columns = ['tenant_id', 'system', 'record_type', 'record_id', 'field', 'raw_value', 'extracted_at'] -%}
 
-with typing_failures as (
+with untyped as (
+
+    select
+        {{ columns | join(', ') }}
+    from {{ ref('stg_quality__typing_failures') }}
+    union all
+    select
+        {{ columns | join(', ') }}
+    from {{ ref('int_source_typing_failures_collected') }}
+
+),
+
+-- "invoice 12" of Xero, "WorkGuru invoice 12" of another.
+typing_failures as (
 
     select
         *,
+        case
+            when system = 'xero' then replace(record_type, '_', ' ')
+            else {{ system_name('system') }} || ' ' || replace(substring(record_type, length(system) + 2), '_', ' ')
+        end || ' ' || record_id as record_words,
+        case when system = 'xero' then 'Xero documents' else 'is expected there' end as kind_words,
         count(*) over (partition by tenant_id, system, record_type, record_id) as failure_count,
         row_number() over (partition by tenant_id, system, record_type, record_id order by field) as place
-    from {{ ref('stg_quality__typing_failures') }}
+    from untyped
 
 ),
 
@@ -25,9 +44,9 @@ values_not_typed as (
         'error' as severity,
         record_type,
         record_id,
-        record_id as record_label,
-        'Field ' || field || ' of ' || record_type || ' ' || record_id || ' holds '
-        || coalesce(raw_value, 'a value') || ', which is not of the kind that Xero documents'
+        case when system = 'xero' then record_id else record_words end as record_label,
+        'Field ' || field || ' of ' || record_words || ' holds '
+        || coalesce(raw_value, 'a value') || ', which is not of the kind that ' || kind_words
         || case
             when failure_count > 1
                 then ' (and ' || cast(failure_count - 1 as {{ dbt.type_string() }}) || ' more of its fields)'
