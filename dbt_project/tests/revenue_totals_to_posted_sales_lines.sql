@@ -1,5 +1,5 @@
--- The report holds all of the posted sales lines on income accounts and nothing else, computed a second way:
--- from the published lines and the chart of accounts.
+-- Of sales documents, the report holds all of the posted lines on income accounts and nothing else, computed a
+-- second way: from the published lines and the chart of accounts.
 with lines as (
 
     select
@@ -28,6 +28,7 @@ report as (
         sum(net_amount_base) as amount_base,
         sum(line_count) as line_count
     from {{ ref('revenue_by_analysis_code') }}
+    where source_type in ('sales_invoice', 'sales_credit_note')
     group by tenant_id
 
 )

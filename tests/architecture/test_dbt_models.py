@@ -26,6 +26,20 @@ KEYS = {
         "tracking_source",
         "analysis_code",
     },
+    "revenue_by_customer": {"tenant_id", "month", "contact_id", "analysis_code"},
+    "revenue_by_item": {"tenant_id", "month", "item_id", "analysis_code"},
+    "cost_of_sales_by_analysis_code": {"tenant_id", "month", "analysis_code", "source_type"},
+    "cost_of_sales_by_tracking_option": {
+        "tenant_id",
+        "month",
+        "analysis_slot",
+        "tracking_option_id",
+        "tracking_source",
+        "analysis_code",
+    },
+    "cost_of_sales_by_contact": {"tenant_id", "month", "contact_id", "analysis_code"},
+    "gross_margin": {"tenant_id", "month", "analysis_slot", "tracking_option_id"},
+    "account_history": {"tenant_id", "account_id", "valid_from"},
     "exceptions": {"tenant_id", "rule", "record_type", "record_id"},
     "document_lines": {"tenant_id", "source_system", "document_type", "document_id", "line_id"},
 }
@@ -34,6 +48,9 @@ KEYS = {
 FINER = {
     "revenue_by_analysis_code": {"report_as_code", "income_kind"},
     "revenue_by_tracking_option": {"income_kind"},
+    "revenue_by_customer": {"income_kind"},
+    "revenue_by_item": {"income_kind"},
+    "cost_of_sales_by_analysis_code": {"report_as_code"},
 }
 CONTRACT_TYPES = {
     "string",

@@ -1,0 +1,1 @@
+{{ totals_by_analysis_code(ref('int_cost_lines_posted')) }}

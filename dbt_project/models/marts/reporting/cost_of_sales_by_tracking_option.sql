@@ -1,0 +1,1 @@
+{{ totals_by_tracking_option(ref('int_cost_lines_posted')) }}
