@@ -15,7 +15,15 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli_results import fail, finish, report, show_progress, usable_settings
+from orchestration.cli_results import (
+    AsJson,
+    fail,
+    finish,
+    report,
+    show_progress,
+    usable_settings,
+)
+from orchestration.xero_commands import connect
 
 app = typer.Typer(
     rich_markup_mode=None,  # half a second less for --help
@@ -45,9 +53,6 @@ class Only(str, enum.Enum):  # noqa: UP042 - typer shows StrEnum values worse
     configuration = "configuration"
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary on stdout.")]
-
-
 @app.command()
 def demo(as_json: AsJson = False) -> None:
     """Run everything against a sandbox Xero, and show the outcome.
@@ -62,6 +67,9 @@ def demo(as_json: AsJson = False) -> None:
 
     done = run_demo(load_settings().home, show_progress)
     finish(done, done.figures(), show_demo, as_json=as_json, is_complete=done.is_complete)
+
+
+app.command()(connect)
 
 
 @app.command()

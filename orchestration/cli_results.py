@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 Result = TypeVar("Result")
+AsJson = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary on stdout.")]
 
 
 def usable_settings() -> Settings:

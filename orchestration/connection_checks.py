@@ -17,15 +17,11 @@ from pipelines.settings import Settings
 from pipelines.sync import open_client
 from pipelines.web.transport import Answer, Clock, utc_now
 from pipelines.xero.client import TenantConnection, XeroClient
-from pipelines.xero.endpoints import default_scopes
 from pipelines.xero.errors import TenantNotConnected
+from pipelines.xero.scopes import missing_scopes
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 FEW_CALLS_LEFT = 0.1
-# Xero's older, broader scopes: what each covers of those that are needed.
-_BROADER = {
-    "accounting.invoices.read": ("accounting.transactions.read", "accounting.transactions"),
-}
 
 Progress = Callable[[str], None]
 
@@ -88,11 +84,7 @@ def _checks_of_tenant(
 
 
 def _scopes(connection: XeroConnection, granted: tuple[str, ...]) -> Iterator[Check]:
-    missing = [
-        scope
-        for scope in default_scopes()
-        if not {scope, scope.removesuffix(".read"), *_BROADER.get(scope, ())} & set(granted)
-    ]
+    missing = missing_scopes(connection, granted)
     if missing:
         said = f"The token lacks {', '.join(missing)}; it has {', '.join(granted) or 'none'}."
         remedy = "Grant them to the app in Xero, and take `scopes` out of connections.toml if set."

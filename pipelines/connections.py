@@ -24,19 +24,41 @@ class Connection(BaseModel):
         return urlsplit(self.api_url).hostname in LOOPBACK_HOSTS
 
 
+XERO_IDENTITY = "https://identity.xero.com"
+XERO_LOGIN = "https://login.xero.com"
+
+
 class XeroConnection(Connection):
-    """One `[[xero]]` table; limits are Xero's unless it says otherwise."""
+    """One `[[xero]]` table; limits are Xero's unless it says otherwise.
+
+    Attributes:
+        scopes: What to ask for: empty or "granular" for what the endpoints need, "broad" for an
+            older app's, or a list.
+        may_write: Ask for the right to write what can be sent to Xero, too.
+        endpoints_off: Xero's names of endpoints that are not read.
+        redirect_port: Where a sign-in comes back to on this machine; part of the redirect URI
+            that the app's settings in Xero hold.
+    """
 
     grant: Literal["client_credentials", "authorization_code"] = "client_credentials"
     tenant_ids: tuple[str, ...] = ()
     role: Literal["primary", "secondary"] = "primary"
     suffix: str = ""
-    scopes: tuple[str, ...] = ()
+    scopes: tuple[str, ...] | Literal["granular", "broad"] = ()
+    may_write: bool = False
+    endpoints_off: tuple[str, ...] = ()
+    redirect_port: int = Field(default=8974, ge=1024, le=65535)
     api_url: str = "https://api.xero.com"
-    identity_url: str = "https://identity.xero.com"
+    identity_url: str = XERO_IDENTITY
     calls_per_minute: int = Field(default=60, ge=1)
     calls_per_day: int = Field(default=5000, ge=1)
     concurrent_calls: int = Field(default=5, ge=1, le=5)
+
+    @property
+    def login_url(self) -> str:
+        """Where people sign in: Xero has a host of its own for it, others have the one."""
+        own = self.identity_url.rstrip("/")
+        return XERO_LOGIN if own == XERO_IDENTITY else own
 
     @property
     def is_loopback(self) -> bool:
@@ -50,10 +72,12 @@ class SourceConnection(Connection):
     Attributes:
         xero: The name of the Xero connection.
         tenant_id: The organisation; may be left out where that connection has only one.
+        invoice_prefix: What the numbers of its sales invoices and credit notes begin with in Xero.
     """
 
     xero: str
     tenant_id: str = ""
+    invoice_prefix: str = Field(default="", max_length=20)
 
 
 class WorkGuruConnection(SourceConnection):

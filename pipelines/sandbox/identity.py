@@ -14,6 +14,7 @@ from starlette.responses import Response
 from pipelines.sandbox import answers
 from pipelines.sandbox.answers import ApiError
 from pipelines.sandbox.rendering import encode
+from pipelines.sandbox.sign_in import authorise
 from pipelines.sandbox.tokens import Grant, OAuthProblem, Tokens
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Identity:
         except OAuthProblem as problem:
             status = 401 if is_basic and problem.code == "invalid_client" else 400
             return _json({"error": problem.code}, status)
+
+    async def authorise(self, request: Request) -> Response:
+        """GET /identity/connect/authorize: the browser is sent back at once, with a code."""
+        tokens = self.tokens
+        return authorise(request, tokens.codes, tokens.clients, tokens.known_scopes)
 
     async def revocation(self, request: Request) -> Response:
         """POST /connect/revocation: 200 whether or not the token was known (RFC 7009)."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 CLIENT_ID = "sandbox"
+PUBLIC_CLIENT_ID = "sandbox-public"
 CLIENT_SECRET = "sandbox-secret"  # known to everyone on purpose: it opens demo data
 START_SECONDS = 30
 
@@ -175,10 +176,14 @@ def serve(
 
 
 def clients_of(world: World) -> list[Client]:
-    """Return the apps that may call: one for all organisations, and one for each of them."""
+    """Return the apps that may call: two for all organisations, and one for each of them.
+
+    One of the two is public: it has no secret, and people sign in to it.
+    """
     everything = Client(CLIENT_ID, CLIENT_SECRET, tuple(world.organisations))
     return [
         everything,
+        Client(PUBLIC_CLIENT_ID, "", tuple(world.organisations), is_public=True),
         *(
             Client(organisation.short_name, f"{organisation.short_name}-secret", (tenant_id,))
             for tenant_id, organisation in world.organisations.items()

@@ -19,6 +19,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from pipelines.sandbox.sign_in import Codes
+
 ACCESS_LIFETIME = timedelta(minutes=30)
 REFRESH_LIFETIME = timedelta(days=60)
 GRACE = timedelta(minutes=30)
@@ -68,11 +70,15 @@ class OAuthProblem(Exception):
 
 @dataclass(frozen=True)
 class Client:
-    """An app that may ask for tokens, and the organisations it is connected to."""
+    """An app that may ask for tokens, and the organisations it is connected to.
+
+    A public one has no secret: people sign in to it, with PKCE.
+    """
 
     client_id: str
     client_secret: str
     tenant_ids: tuple[str, ...]
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,8 @@ class Tokens:
         self.clients = {client.client_id: client for client in clients}
         self._clock = clock
         self._lifetime = lifetime
-        self._known = GRANULAR_SCOPES | (BROAD_SCOPES if allow_broad_scopes else set())
+        self.codes = Codes(clock)
+        self.known_scopes = GRANULAR_SCOPES | (BROAD_SCOPES if allow_broad_scopes else set())
         self._key = secrets.token_bytes(32)
         self._access: dict[str, Grant] = {}
         self._refresh: dict[str, Grant] = {}
@@ -108,15 +115,20 @@ class Tokens:
         """Answer a token request.
 
         Raises:
-            OAuthProblem: invalid_client, invalid_scope, invalid_grant or unsupported_grant_type.
+            OAuthProblem: invalid_client, invalid_scope, invalid_grant, unauthorized_client or
+                unsupported_grant_type.
         """
         client = self.client(client_id, secret)
         match form.get("grant_type"):
+            case "client_credentials" if client.is_public:
+                raise OAuthProblem("unauthorized_client")
             case "client_credentials":
                 scopes = frozenset(form.get("scope", "").split()) or frozenset(DEFAULT_SCOPES)
-                if not scopes <= self._known:
+                if not scopes <= self.known_scopes:
                     raise OAuthProblem("invalid_scope")
                 return self._answer(client, scopes, str(uuid.uuid4()))
+            case "authorization_code":
+                return self._redeem(client, form)
             case "refresh_token":
                 return self._rotate(client, form.get("refresh_token", ""))
             case _:
@@ -129,9 +141,8 @@ class Tokens:
             OAuthProblem: invalid_client.
         """
         client = self.clients.get(client_id)
-        if client is None or not hmac.compare_digest(
-            client.client_secret.encode(), secret.encode()
-        ):
+        known = client.client_secret.encode() if client else b""
+        if client is None or not hmac.compare_digest(known, secret.encode()):
             raise OAuthProblem("invalid_client")
         return client
 
@@ -155,6 +166,15 @@ class Tokens:
             for held in (self._access, self._refresh):
                 for key in [key for key, one in held.items() if one.event_id == grant.event_id]:
                     del held[key]
+
+    def _redeem(self, client: Client, form: Mapping[str, str]) -> dict[str, object]:
+        code = self.codes.take(form, client.client_id, is_public=client.is_public)
+        if code is None:
+            raise OAuthProblem("invalid_grant")
+        answer = self._answer(client, code.scopes, code.event_id)
+        if "offline_access" in code.scopes:
+            answer["refresh_token"] = self._remember_refresh(client, code.scopes, code.event_id)
+        return answer
 
     def _rotate(self, client: Client, token: str) -> dict[str, object]:
         grant = self._refresh.get(token)

@@ -59,6 +59,7 @@ class XeroApp:
         return Starlette(
             routes=[
                 Route("/connect/token", self.identity.token, methods=["POST"]),
+                Route("/identity/connect/authorize", self.identity.authorise, methods=["GET"]),
                 Route("/connect/revocation", self.identity.revocation, methods=["POST"]),
                 Route("/{connections}", self.identity.connections, methods=["GET"]),
                 Route(

@@ -1,60 +1,27 @@
 """Access tokens: asked for, kept in `<home>/tokens/<connection>.json` (mode 0600), renewed in time.
 
 A `Grant` says what to send to the identity server; `TokenKeeper` does the rest, for threads and
-processes alike. Another grant is another class beside `ClientCredentials`.
+processes alike. A refresh token that an answer brings is on disk before that answer is used.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import os
 from pathlib import Path
 from threading import Lock
-from typing import Protocol, TypeGuard
-
-import msgspec
-from filelock import FileLock
+from typing import TypeGuard
 
 from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
-from pipelines.web.quoting import quoted
 from pipelines.web.transport import Answer, Clock, Transport, utc_now
-from pipelines.xero.errors import (
-    BadRequest,
-    ScopeRefused,
-    WrongCredentials,
-    XeroError,
-)
-from pipelines.xero.refusals import refusal
+from pipelines.xero.errors import WrongCredentials, XeroError
+from pipelines.xero.grants import App, AuthorisationCode, ClientCredentials, Grant
+from pipelines.xero.identity_refusals import INVALID_GRANT, identity_refusal, oauth_error
+from pipelines.xero.scopes import wanted_scopes
+from pipelines.xero.token_file import TokenFile
 from pipelines.xero.tokens import Token, read_token
 
-# What the endpoints of this version need. Apps made since March 2026 are refused the broad scopes.
-DEFAULT_SCOPES = (
-    "accounting.settings.read",
-    "accounting.contacts.read",
-    "accounting.invoices.read",
-)
 WHERE = "Token for connection {}"
-
-
-class Grant(Protocol):
-    """A way to get a token: the form to post, given the token that is held."""
-
-    def form(self, held: Token | None) -> dict[str, str]:
-        """Return the body of the token request."""
-        ...
-
-
-class ClientCredentials:
-    """The grant of a custom connection: id and secret are enough, nothing is kept between."""
-
-    def __init__(self, scopes: tuple[str, ...]) -> None:
-        self._scopes = scopes
-
-    def form(self, held: Token | None) -> dict[str, str]:
-        """Return the body of the token request."""
-        return {"grant_type": "client_credentials", "scope": " ".join(self._scopes)}
 
 
 class TokenKeeper:
@@ -72,38 +39,32 @@ class TokenKeeper:
         """Prepare; nothing is asked for yet.
 
         Raises:
-            WrongCredentials: The client id or secret is not set, or the grant is not offered.
+            WrongCredentials: The client id, or a secret that the grant needs, is not set.
         """
         self._where = WHERE.format(connection.name)
         self._variables = f"XERO_CRM_{connection.name.upper()}_CLIENT_ID and …_CLIENT_SECRET"
-        if connection.grant != "client_credentials":
-            raise WrongCredentials(
-                f"{self._where}: grant {connection.grant!r} is not offered yet. Use a custom "
-                'connection with grant = "client_credentials".'
-            )
-        if not credentials.client_id or not credentials.client_secret:
+        self._signs_in = connection.grant == "authorization_code"
+        if not credentials.client_id or not (credentials.client_secret or self._signs_in):
             raise WrongCredentials(f"{self._where}: set {self._variables}.")
-        pair = f"{credentials.client_id}:{credentials.client_secret.get_secret_value()}"
-        self._basic = base64.b64encode(pair.encode()).decode()
-        self._secrets = (credentials.client_secret.get_secret_value(), self._basic)
-        self._scopes = connection.scopes or DEFAULT_SCOPES
-        self._grant: Grant = ClientCredentials(self._scopes)
+        self._app = App(credentials.client_id, credentials.client_secret)
+        self.scopes = wanted_scopes(connection)
+        self._grant: Grant = (
+            AuthorisationCode(self._where) if self._signs_in else ClientCredentials(self.scopes)
+        )
         self._url = f"{connection.identity_url.rstrip('/')}/connect/token"
         # A token of another app, address or scope list must not be used after a change of settings.
-        facts = "\n".join((self._url, credentials.client_id, *sorted(self._scopes)))
+        facts = "\n".join((self._url, credentials.client_id, *self._grant.facts()))
         self._made_for = hashlib.sha256(facts.encode()).hexdigest()[:16]
         self._transport, self._clock = transport, clock
-        self._file = home / "tokens" / f"{connection.name}.json"
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = FileLock(f"{self._file}.lock", thread_local=False)
+        self._file = TokenFile(home, connection.name)
         self._thread = Lock()
         self._token: Token | None = None
+        self._sent: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be repeated in a message."""
-        token = self._token
-        return (*self._secrets, token.access_token) if token else self._secrets
+        return (*self._app.secrets, *self._sent, *(self._token.secrets if self._token else ()))
 
     def token(self) -> Token:
         """Return a token that is good for a while, asking for one only if none is held.
@@ -119,16 +80,37 @@ class TokenKeeper:
         Raises:
             XeroError: The identity server refused, or was not reached.
         """
-        with self._thread, self._lock:
-            held = self._read()
+        with self._thread, self._file.locked():
+            held = self._file.read()
             for known in (self._token, held):
                 if self._is_good(known) and known != rejected:
                     self._token = known
                     return known
-            token = self._ask(held)
-            self._write(token)
-            self._token = token
-            return token
+            return self._ask_with(held)
+
+    def replaced(self) -> Token:
+        """Return a new token, whatever is held: what it may read is what Xero says now.
+
+        Raises:
+            XeroError: The identity server refused, or was not reached.
+        """
+        with self._thread, self._file.locked():
+            return self._ask_with(self._file.read())
+
+    def redeem(self, code: str, verifier: str, redirect_uri: str) -> Token:
+        """Return the token of a sign-in, which takes the place of the one held.
+
+        Raises:
+            XeroError: The identity server refused, or was not reached.
+        """
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "code_verifier": verifier,
+            "redirect_uri": redirect_uri,
+        }
+        with self._thread, self._file.locked():
+            return self._ask([form])
 
     def _valid(self) -> Token | None:
         token = self._token
@@ -141,63 +123,47 @@ class TokenKeeper:
             and self._clock().timestamp() < token.renew_at
         )
 
-    def _ask(self, held: Token | None) -> Token:
-        asked_at = self._clock().timestamp()
-        answer = self._transport.exchange(
+    def _ask_with(self, held: Token | None) -> Token:
+        ours = held if held is not None and held.made_for == self._made_for else None
+        return self._ask(self._grant.forms(ours, self._clock().timestamp()))
+
+    def _ask(self, forms: list[dict[str, str]]) -> Token:
+        """Post one form after another until one is not refused as spent; keep what it brings."""
+        refused: XeroError | None = None
+        for form in forms:
+            used = form.get("refresh_token")
+            self._sent = tuple(
+                form[name] for name in ("refresh_token", "code", "code_verifier") if name in form
+            )
+            asked_at = self._clock().timestamp()
+            answer = self._post(form)
+            if answer.status == 200:
+                token = read_token(answer, self._where, asked_at, self.scopes, self._made_for)
+                token = token.following(used)
+                self._file.write(token)  # before anything is done with it
+                self._token = token
+                return token
+            refused = refused or self._refusal(answer)
+            if oauth_error(answer.body)[0] != INVALID_GRANT:
+                break
+        assert refused is not None
+        raise refused
+
+    def _post(self, form: dict[str, str]) -> Answer:
+        return self._transport.exchange(
             "POST",
             self._url,
             self._where,
-            headers={"Authorization": f"Basic {self._basic}"},
-            form=self._grant.form(held),
+            headers=self._app.headers,
+            form={**form, **self._app.form},
         )
-        if answer.status != 200:
-            raise self._refusal(answer)
-        return read_token(answer, self._where, asked_at, self._scopes, self._made_for)
 
     def _refusal(self, answer: Answer) -> XeroError:
-        error, description = _oauth_error(answer.body)
-        said = quoted(f"{error}: {description}" if description else error, self.secrets)
-        if error == "invalid_scope" or "scope validation" in description.lower():
-            asked = " ".join(self._scopes)
-            return ScopeRefused(f"{self._where}: the scopes asked for ({asked}) were refused.")
-        if error == "unauthorized_client":
-            return WrongCredentials(
-                f"{self._where}: the app may not use client credentials ({said}). Only a custom "
-                "connection may; check that the client id is that of one."
-            )
-        if error in {"invalid_client", "invalid_grant"} or answer.status == 401:
-            return WrongCredentials(
-                f"{self._where}: the client id or secret is wrong ({said or answer.status}). "
-                f"Check {self._variables}."
-            )
-        if error and answer.status < 500 and answer.status != 429:
-            return BadRequest(f"{self._where}: refused ({said}).", status=answer.status)
-        return refusal(
-            self._where, answer.status, answer.headers, answer.body, secrets=self.secrets
+        return identity_refusal(
+            self._where,
+            answer,
+            scopes=self.scopes,
+            signs_in=self._signs_in,
+            variables=self._variables,
+            secrets=self.secrets,
         )
-
-    def _read(self) -> Token | None:
-        try:
-            return msgspec.json.decode(self._file.read_bytes(), type=Token)
-        except (FileNotFoundError, msgspec.DecodeError):
-            return None  # an unreadable file costs one token request
-
-    def _write(self, token: Token) -> None:
-        fresh = self._file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)  # left by a process that was killed
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(token))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._file)
-
-
-def _oauth_error(body: bytes) -> tuple[str, str]:
-    try:
-        content = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return "", ""
-    if not isinstance(content, dict):
-        return "", ""
-    return str(content.get("error") or ""), str(content.get("error_description") or "")

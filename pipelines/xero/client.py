@@ -147,6 +147,28 @@ class XeroClient:
         """Return what the token may read, as the identity server says."""
         return self._calls.retried(self._tokens.token).scopes
 
+    @property
+    def wanted_scopes(self) -> tuple[str, ...]:
+        """What is asked for when somebody signs in, or a custom connection gets a token."""
+        return self._tokens.scopes
+
+    def renew_token(self) -> None:
+        """Get a new token, whether or not one is held.
+
+        Raises:
+            XeroError: The identity server refused, or was not reached.
+        """
+        self._calls.retried(self._tokens.replaced)
+
+    def redeem(self, code: str, verifier: str, redirect_uri: str) -> None:
+        """Take the code that a sign-in has brought for a token, which is kept.
+
+        Raises:
+            XeroError: The identity server refused, or was not reached. A code works once, so it
+                is not tried again.
+        """
+        self._tokens.redeem(code, verifier, redirect_uri)
+
     def close(self) -> None:
         """Close connections and files."""
         self._transport.close()

@@ -30,6 +30,8 @@ __all__ = [
     "RateLimited",
     "ScopeRefused",
     "ServerTrouble",
+    "SignInFailed",
+    "SignInNeeded",
     "TenantNotConnected",
     "Unreachable",
     "WrongCredentials",
@@ -63,12 +65,23 @@ class ScopeRefused(XeroError):
     )
 
 
+class SignInNeeded(XeroError):
+    """Nobody has signed in for this connection, or the sign-in does not hold any more."""
+
+    remedy = "Sign in with `xero-crm connect` and the connection's name."
+
+
+class SignInFailed(XeroError):
+    """A sign-in by browser did not end with a token; the text says why and what to do."""
+
+
 class MissingScope(XeroError):
     """A 401 that says the token lacks a scope. A new token with the same scopes cannot help."""
 
     remedy = (
         "Add the endpoint's scope to the app at https://developer.xero.com/app/manage and to "
-        "`scopes` in connections.toml, or switch the endpoint off."
+        "`scopes` in connections.toml if that is set, then run `xero-crm connect` again; or list "
+        "the endpoint in `endpoints_off`."
     )
 
 

@@ -13,12 +13,35 @@ RENEWAL_MARGIN = 120.0  # seconds before expiry; a shorter-lived token gets a te
 
 
 class Token(msgspec.Struct, frozen=True):
-    """An access token, when it ends (epoch seconds), and what it may read."""
+    """An access token, when to renew it (epoch seconds), and what it may read.
+
+    Attributes:
+        made_for: Names the app, address and grant that it belongs to.
+        refresh_token: What gives the next one, once; None for a custom connection.
+        former_refresh_token: The one before, which works a while longer if an answer was lost.
+        refreshed_at: When this token was asked for, epoch seconds.
+    """
 
     access_token: str
     renew_at: float
     scopes: tuple[str, ...]
     made_for: str
+    refresh_token: str | None = None
+    former_refresh_token: str | None = None
+    refreshed_at: float = 0.0
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be repeated in a message."""
+        held = (self.access_token, self.refresh_token, self.former_refresh_token)
+        return tuple(each for each in held if each)
+
+    def following(self, used: str | None) -> Token:
+        """Return this token, keeping the refresh token that it was got with."""
+        if used is None:
+            return self
+        refresh_token = self.refresh_token or used
+        return msgspec.structs.replace(self, refresh_token=refresh_token, former_refresh_token=used)
 
     def __repr__(self) -> str:
         return f"Token(renew_at={self.renew_at}, scopes={self.scopes})"
@@ -28,6 +51,7 @@ class _TokenAnswer(msgspec.Struct):
     access_token: str
     expires_in: float = 1800
     scope: str | list[str] | None = None
+    refresh_token: str | None = None
 
 
 def read_token(
@@ -51,7 +75,14 @@ def read_token(
     life = max(given.expires_in, 0.0)
     scopes = _listed(given.scope) or granted_scopes(given.access_token) or asked_scopes
     margin = min(RENEWAL_MARGIN, life / 10)
-    return Token(given.access_token, asked_at + life - margin, scopes, made_for)
+    return Token(
+        given.access_token,
+        asked_at + life - margin,
+        scopes,
+        made_for,
+        refresh_token=given.refresh_token,
+        refreshed_at=asked_at,
+    )
 
 
 def granted_scopes(access_token: str) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ import pytest
 
 from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
+from pipelines.web.transport import Transport
+from pipelines.xero.auth import TokenKeeper
 from pipelines.xero.client import XeroClient
 
 SECRET = "s3cr3t-of-acme"
@@ -36,9 +38,11 @@ class ScriptedXero:
     tokens: int = 0
     asked: list[httpx.Request] = field(default_factory=list)
     token_forms: list[dict[str, list[str]]] = field(default_factory=list)
+    token_headers: list[httpx.Headers] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/connect/token":
+            self.token_headers.append(request.headers)
             self.token_forms.append(parse_qs(request.read().decode()))
             return self._next(self.token_script, request) or self._token()
         self.asked.append(request)
@@ -100,3 +104,13 @@ def a_client(
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def a_keeper(xero, clock, home: Path, credentials) -> Callable[..., TokenKeeper]:
+    def make(credentials: Credentials = credentials, **connection) -> TokenKeeper:
+        transport = Transport(clock=clock, transport=httpx.MockTransport(xero))
+        settings = XeroConnection(name="acme", **connection)
+        return TokenKeeper(settings, credentials, home, transport, clock=clock)
+
+    return make

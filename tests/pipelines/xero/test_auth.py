@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -10,31 +9,20 @@ import httpx
 import msgspec
 import pytest
 
-from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
-from pipelines.web.transport import Transport
-from pipelines.xero.auth import DEFAULT_SCOPES, TokenKeeper
+from pipelines.xero.endpoints import default_scopes
 from pipelines.xero.errors import (
     BadRequest,
     MalformedAnswer,
     ScopeRefused,
     ServerTrouble,
+    SignInNeeded,
     WrongCredentials,
     XeroError,
 )
 from pipelines.xero.tokens import Token, granted_scopes
 
 SECRET = "s3cr3t-of-acme"
-
-
-@pytest.fixture
-def a_keeper(xero, clock, home: Path, credentials) -> Callable[..., TokenKeeper]:
-    def make(credentials: Credentials = credentials, **connection) -> TokenKeeper:
-        transport = Transport(clock=clock, transport=httpx.MockTransport(xero))
-        settings = XeroConnection(name="acme", **connection)
-        return TokenKeeper(settings, credentials, home, transport, clock=clock)
-
-    return make
 
 
 def a_jwt(**payload: object) -> str:
@@ -45,9 +33,9 @@ def a_jwt(**payload: object) -> str:
 def test_a_token_is_asked_for_with_client_credentials_and_granular_scopes(a_keeper, xero):
     assert a_keeper().token().access_token == "token-1"
     assert xero.token_forms == [
-        {"grant_type": ["client_credentials"], "scope": [" ".join(DEFAULT_SCOPES)]}
+        {"grant_type": ["client_credentials"], "scope": [" ".join(default_scopes())]}
     ]
-    assert all(scope.endswith(".read") for scope in DEFAULT_SCOPES)
+    assert all(scope.endswith(".read") for scope in default_scopes())
 
 
 def test_the_connections_own_scopes_are_asked_for_instead(a_keeper, xero):
@@ -216,9 +204,11 @@ def test_a_secret_that_is_not_set_is_named(a_keeper, missing):
         a_keeper(credentials=Credentials.model_validate(set_ones))
 
 
-def test_a_grant_that_is_not_offered_is_refused_at_once(a_keeper):
-    with pytest.raises(WrongCredentials, match="authorization_code"):
-        a_keeper(grant="authorization_code")
+def test_an_app_that_people_sign_in_to_says_so_until_somebody_has(a_keeper, xero):
+    keeper = a_keeper(grant="authorization_code")
+    with pytest.raises(SignInNeeded, match="xero-crm connect"):
+        keeper.token()
+    assert xero.token_forms == []
 
 
 def test_an_identity_server_that_repeats_the_secret_does_not_get_it_into_a_message(a_keeper, xero):
