@@ -3,10 +3,12 @@
     control.on("Invoices", page=2).resets()
     control.on("Contacts", times=2).answers(503)
     control.on("Invoices", page=3).calls(lambda: organisation.change("Invoices", ...))
+    control.on_write(call=5).resets(after=True)  # the fifth write is done, its answer is lost
 
 A fault waits for requests that match its endpoint, page, tenant, method and number, and acts on
 the first `times` of them. Endpoints are called as in Xero ("Invoices", "Reports/ProfitAndLoss"),
-besides "token" and "connections"; single GETs count as their endpoint.
+besides "token" and "connections"; single GETs count as their endpoint. Those of other systems
+stand behind the system's name: "prospect/SalesLedgers", "workguru/Invoice/MarkAsSentToAccounting".
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Problem = Literal["minute", "day", "concurrent", "appminute"]
+Moment = Literal["", "before", "after"]
 REMEMBERED_CALLS = 20_000
+WRITING = frozenset({"PUT", "POST", "PATCH", "DELETE"})
+SIGNING_IN = frozenset({"token", "revocation", "workguru/token"})  # their bodies hold secrets
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Call:
     """One request as the sandbox saw it and what it answered; never holds a secret.
 
     `status` is 0 where the connection was reset before an answer; `bytes` are those of its body.
-    `body` is what was sent to Xero's accounting API, if the app has read it.
+    `body` is what was sent, if the app has read it, except for tokens.
     """
 
     method: str
@@ -41,6 +46,11 @@ class Call:
     body: bytes = b""
     idempotency_key: str = ""
 
+    @property
+    def is_write(self) -> bool:
+        """Whether it was to change records; asking for a token does not count."""
+        return self.method in WRITING and self.endpoint not in SIGNING_IN
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -51,7 +61,9 @@ class Effect:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     content_type: str = "application/json"
-    reset: Literal["", "before", "after"] = ""
+    is_after: bool = False
+    reset: Moment = ""
+    silent: Moment = ""
     truncate_at: float | None = None
     rewrite: Callable[[bytes], bytes] | None = None
     delay: float = 0.0
@@ -70,15 +82,21 @@ class Fault:
     call: int | None
     times: int | None
     method: str | None = None
+    is_write: bool | None = None
     effect: Effect | None = None
     seen: int = 0
     acted: int = 0
 
     def answers(
-        self, status: int, body: bytes = b"", *, headers: dict[str, str] | None = None
+        self,
+        status: int,
+        body: bytes = b"",
+        *,
+        headers: dict[str, str] | None = None,
+        after: bool = False,
     ) -> None:
-        """Answer with a status without asking the app (500, 503, …)."""
-        self._arm(Effect(status=status, body=body, headers=headers or {}))
+        """Answer with a status (500, 503, …) in place of the app, or after the app has done it."""
+        self._arm(Effect(status=status, body=body, headers=headers or {}, is_after=after))
 
     def is_rate_limited(self, problem: Problem = "minute", retry_after: int | None = None) -> None:
         """Answer 429; `Retry-After` goes out if given (Xero: for minute and day only)."""
@@ -107,6 +125,10 @@ class Fault:
         """Reset the connection, before the app has seen the request or after it has done it."""
         self._arm(Effect(reset="after" if after else "before"))
 
+    def is_silent(self, *, after: bool = False) -> None:
+        """Never answer: the client's own timeout ends the call, done or not done."""
+        self._arm(Effect(silent="after" if after else "before"))
+
     def is_slow(self, seconds: float) -> None:
         """Answer late; the call holds one of the organisation's places meanwhile."""
         self._arm(Effect(delay=seconds))
@@ -129,8 +151,8 @@ class Fault:
 
     def matches(self, call: Call) -> bool:
         """Count a call, and tell whether this fault acts on it."""
-        wanted = (self.endpoint, self.page, self.tenant_id, self.method)
-        given = (call.endpoint, call.page, call.tenant_id, call.method)
+        wanted = (self.endpoint, self.page, self.tenant_id, self.method, self.is_write)
+        given = (call.endpoint, call.page, call.tenant_id, call.method, call.is_write)
         if any(want is not None and want != got for want, got in zip(wanted, given, strict=True)):
             return False
         self.seen += 1
@@ -172,6 +194,22 @@ class Control:
         `call`: the number of the matching call, from 1. `times`: how often it acts, None: always.
         """
         return Fault(self, endpoint, page, tenant_id, call, times, method)
+
+    def on_write(
+        self,
+        endpoint: str | None = None,
+        *,
+        tenant_id: str | None = None,
+        call: int | None = None,
+        times: int | None = 1,
+    ) -> Fault:
+        """Describe the writes that a fault waits for, whatever their method and system."""
+        return Fault(self, endpoint, None, tenant_id, call, times, is_write=True)
+
+    @property
+    def writes(self) -> list[Call]:
+        """The latest writes in order, also those that were never processed."""
+        return [call for call in self.requests if call.is_write]
 
     def arm(self, fault: Fault) -> None:
         """Let a fault take effect from the next request on."""

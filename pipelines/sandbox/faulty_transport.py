@@ -6,6 +6,7 @@ Plain ASGI around the app, since a reset or a truncated body is a matter of the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import socket
 import struct
@@ -15,8 +16,9 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipelines.sandbox.faults import Call, Control, Effect
+from pipelines.sandbox.faults import SIGNING_IN, Call, Control, Effect
 from pipelines.sandbox.resources import RESOURCES
+from pipelines.sandbox.systems import SYSTEMS
 from pipelines.sandbox.writes import DROPS_TRACKING
 from pipelines.sandbox.xero_app import PAUSE, split_path
 
@@ -40,9 +42,7 @@ class FaultyTransport:
         for effect in effects:
             if effect.before is not None:
                 effect.before()
-        if any(effect.reset == "before" for effect in effects):
-            self._control.record(call)
-            _reset(send)
+        if await _breaks_off("before", effects, call, self._control, receive, send):
             return
         scope[PAUSE] = lambda: _pause(effects)
         scope[DROPS_TRACKING] = any(effect.drops_tracking for effect in effects)
@@ -50,15 +50,13 @@ class FaultyTransport:
 
         async def receive_and_keep() -> Message:
             message = await receive()
-            if split_path(scope["path"]):  # not the requests for tokens, which hold secrets
+            if call.endpoint not in SIGNING_IN:
                 sent.append(message.get("body", b""))
             return message
 
         status, headers, body = await self._answer(scope, receive_and_keep, effects)
         call = dataclasses.replace(call, body=b"".join(sent))
-        if any(effect.reset == "after" for effect in effects):
-            self._control.record(call)
-            _reset(send)
+        if await _breaks_off("after", effects, call, self._control, receive, send):
             return
         # Counted before it goes out: a client that has its answer finds it in the counters.
         share = next((one.truncate_at for one in effects if one.truncate_at is not None), None)
@@ -73,12 +71,10 @@ class FaultyTransport:
     async def _answer(
         self, scope: Scope, receive: Receive, effects: list[Effect]
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        for effect in effects:
-            if effect.status is not None:
-                await _pause(effects)
-                headers = {"content-type": effect.content_type, **effect.headers}
-                encoded = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
-                return effect.status, encoded, effect.body or b""
+        stated = next((one for one in effects if one.status is not None), None)
+        if stated is not None and not stated.is_after:
+            await _pause(effects)
+            return _stated(stated)
         start: MutableMapping[str, Any] = {}
         chunks: list[bytes] = []
 
@@ -89,12 +85,42 @@ class FaultyTransport:
                 chunks.append(message.get("body", b""))
 
         await self._app(scope, receive, keep)
+        if stated is not None:
+            return _stated(stated)
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         for effect in effects:
             if effect.rewrite is not None:
                 body = effect.rewrite(body)
         return start["status"], headers, body
+
+
+def _stated(effect: Effect) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    headers = {"content-type": effect.content_type, **effect.headers}
+    encoded = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
+    return effect.status or 0, encoded, effect.body or b""
+
+
+async def _breaks_off(
+    moment: str,
+    effects: list[Effect],
+    call: Call,
+    control: Control,
+    receive: Receive,
+    send: Send,
+) -> bool:
+    """Reset the connection, or wait until the client gives up, if an effect says so."""
+    is_silent = any(effect.silent == moment for effect in effects)
+    if not is_silent and not any(effect.reset == moment for effect in effects):
+        return False
+    control.record(call)
+    if is_silent:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HOLD_LIMIT):
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+    _reset(send)
+    return True
 
 
 def describe(scope: Scope) -> Call:
@@ -110,7 +136,7 @@ def describe(scope: Scope) -> Call:
         resource = RESOURCES.get(name.lower())
         name = resource.name if resource is not None else name
     else:
-        name = path.strip("/").lower().removeprefix("connect/")
+        name, key = _of_another_system(path)
     page = next((value for key, value in query.items() if key.lower() == "page"), "")
     return Call(
         method=scope["method"],
@@ -124,6 +150,19 @@ def describe(scope: Scope) -> Call:
     )
 
 
+def _of_another_system(path: str) -> tuple[str, str]:
+    """Return endpoint and key of a request to another system, or to the identity server."""
+    system, _, rest = path.strip("/").partition("/")
+    if system not in SYSTEMS:
+        return path.strip("/").lower().removeprefix("connect/"), ""
+    if rest.endswith("/tokenauth"):
+        return f"{system}/token", ""
+    if "services/app/" in rest:  # WorkGuru, with or without the organisation in front
+        return f"{system}/{rest.partition('services/app/')[2]}", ""
+    name, _, key = rest.partition("(" if "(" in rest else "/")
+    return f"{system}/{name}", key.removesuffix(")")
+
+
 async def _pause(effects: list[Effect]) -> None:
     for effect in effects:
         if effect.delay:
@@ -135,6 +174,8 @@ async def _pause(effects: list[Effect]) -> None:
 def _reset(send: Send) -> None:
     """Close the connection with a TCP reset, as a failing proxy does."""
     transport = _transport(send)
+    if transport is None or transport.is_closing():
+        return  # the client was faster
     raw: socket.socket = transport.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

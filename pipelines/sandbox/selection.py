@@ -7,10 +7,11 @@ change stamp and id alone; only filters and `where` look into every record.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipelines.sandbox.documents import Document
 from pipelines.sandbox.paging import ListRequest
 from pipelines.sandbox.resources import Resource
 from pipelines.sandbox.where import Record, parse_where, sort_by, value_at
@@ -43,12 +44,37 @@ def select_ids(
         ids = list(records)
     if request.created_by_my_app:
         ids = [identity for identity in ids if identity in organisation.made_by_api]
+    ids = _narrowed(resource, organisation, request, ids)
     hides_archived = resource.archived_field is not None and not request.include_archived
     looks_inside = request.filters or request.search_term or request.where or request.order
     if not (hides_archived or looks_inside or (request.since and not is_paged)):
         return ids
     chosen = filter_records(resource, (records[identity] for identity in ids), request)
     return [record[resource.id_field] for record in chosen]
+
+
+# Where the values that lists filter by stand in a document, so that no record has to be made.
+_OF_DOCUMENT: Mapping[str, Callable[[Document], str]] = {
+    "InvoiceID": lambda document: document.document_id,
+    "InvoiceNumber": lambda document: document.number,
+    "Contact.ContactID": lambda document: document.contact_id,
+    "Status": lambda document: document.status,
+}
+
+
+def _narrowed(
+    resource: Resource, organisation: Organisation, request: ListRequest, ids: list[str]
+) -> list[str]:
+    """Leave out the documents that a list parameter rules out."""
+    held = organisation.documents.get(resource.name)
+    if held is None:
+        return ids
+    for path, values in request.filters:
+        value = _OF_DOCUMENT.get(path)
+        if value is None:
+            continue
+        ids = [identity for identity in ids if value(held[identity]).lower() in values]
+    return ids
 
 
 def filter_records(

@@ -193,10 +193,10 @@ class _Parser:
         arguments = self._arguments()
         path, _, method = name.rpartition(".")
         try:
-            if name == "DateTime":
+            if name.lower() == "datetime":
                 instant = datetime(*(int(one) for one in arguments), tzinfo=UTC)  # type: ignore[misc]
                 return lambda _: instant
-            if name == "Guid":
+            if name.lower() == "guid":
                 (guid,) = arguments
                 return lambda _: str(guid).lower()
             (part,) = arguments
