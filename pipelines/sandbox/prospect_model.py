@@ -28,6 +28,7 @@ class EntitySet:
         computed: Never writable, worked out from the others.
         required: What a POST must have, the key apart.
         foreign_keys: (our properties) -> the entity set they must exist in.
+        widths: How many characters a text may have, where the metadata says it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class EntitySet:
     computed: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
     foreign_keys: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    widths: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_stamped(self) -> bool:
@@ -56,6 +58,7 @@ def _entity_set(
     writable: str = "",
     required: str = "",
     foreign_keys: Mapping[str, str] | None = None,
+    widths: Mapping[str, int] | None = None,
     is_stamped: bool = True,
 ) -> EntitySet:
     stamps = f"Created LastUpdated {STAMP}" if is_stamped else ""
@@ -73,6 +76,7 @@ def _entity_set(
         frozenset(computed.split()),
         tuple(required.split()),
         {tuple(ours.split()): theirs for ours, theirs in (foreign_keys or {}).items()},
+        {each: width for names, width in (widths or {}).items() for each in names.split()},
     )
 
 
@@ -82,6 +86,7 @@ _XTRA = " ".join(
     [f"StandardTextField{number}" for number in range(1, 11)]
     + [f"StandardDropdownField{number}" for number in range(1, 6)]
 )
+_XTRA_WIDTHS = {f"StandardTextField{number}": 200 for number in range(1, 11)}
 _TOTALS = "NetValue TaxValue GrossValue BaseNetValue BaseTaxValue BaseGrossValue"
 
 ENTITY_SETS: dict[str, EntitySet] = {
@@ -123,6 +128,12 @@ ENTITY_SETS: dict[str, EntitySet] = {
             writable="Name Email AnalysisCode UserAnalysisCode1 UserAnalysisCode2 "
             "UserAnalysisCode3",
             required="Name",
+            widths={
+                "SalesLedgerId AnalysisCode CustomerCode AccountsId SecondaryAccountsId": 100,
+                "ModelAccountUsed": 100,
+                "UserAnalysisCode1 UserAnalysisCode2 UserAnalysisCode3": 20,
+                "DisplayDescription": 250,
+            },
         ),
         _entity_set(
             "ProductItems",
@@ -133,6 +144,11 @@ ENTITY_SETS: dict[str, EntitySet] = {
             computed="DecimalSellingPrice DecimalCostPrice",
             writable="IsTemplate TemplateProductItemId",
             required="Description CategoryId",
+            widths={
+                "ProductItemId AccountsId": 100,
+                "SalesAnalysis PurchaseAnalysis": 20,
+                "VatCode": 50,
+            },
         ),
         _entity_set(
             "Quotes",
@@ -166,6 +182,12 @@ ENTITY_SETS: dict[str, EntitySet] = {
             writable="Description Sequence TaxCode VatPercentage CostCentreCode Department "
             "DecimalDiscountPercentage",
             required="QuoteId Description",
+            widths={
+                "SalesAnalysis": 25,
+                "JobCode": 80,
+                "TaxCode Department": 50,
+                "CostCentreCode": 15,
+            },
             foreign_keys={"QuoteId": "Quotes", _PRODUCT: "ProductItems"},
         ),
         _entity_set(
@@ -177,6 +199,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             money=_TOTALS,
             instants="OrderDate DueDate",
             foreign_keys={"QuoteId": "Quotes"},
+            widths={"Analysis": 255},
             is_stamped=False,
         ),
         _entity_set(
@@ -202,6 +225,14 @@ ENTITY_SETS: dict[str, EntitySet] = {
             computed="CalculatedPrice CalculatedInvoiceQuantity CalculatedLineValue",
             writable="DiscountRate",
             required="DocumentId LineNumber InvoiceNumber",
+            widths={
+                "Id": 151,
+                "Analysis1 DepartmentCode": 50,
+                "GeneralLedgerCode": 20,
+                "JobCode": 10,
+                "UserDefinedField1 UserDefinedField2": 100,
+                "TransactionType": 1,
+            },
         ),
         _entity_set(
             "XeroAnalysisCodes",
@@ -210,6 +241,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             ints="Obsolete",
             writable="Name Obsolete",
             required="Name",
+            widths={"Code Name": 100},
         ),
         _entity_set(
             "SalesLedgerXtras",
@@ -217,6 +249,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             texts=f"{_LEDGER} {_XTRA}",
             writable=_XTRA,
             foreign_keys={_LEDGER: "SalesLedgers"},
+            widths=_XTRA_WIDTHS,
         ),
         _entity_set(
             "QuoteXtras",
@@ -225,6 +258,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             ints="QuoteId",
             writable=_XTRA,
             foreign_keys={"QuoteId": "Quotes"},
+            widths=_XTRA_WIDTHS,
         ),
         _entity_set(
             "QuoteLineXtras",
@@ -233,6 +267,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             ints="QuoteLineId",
             writable=_XTRA,
             foreign_keys={"QuoteLineId": "QuoteLines"},
+            widths=_XTRA_WIDTHS,
         ),
     )
 }

@@ -14,7 +14,9 @@ from typing import Any
 from pipelines.sandbox.prospect_model import COMPANY, ENTITY_SETS, EntitySet
 from pipelines.sandbox.prospect_world import Key, ProspectWorld, Record
 
+# Codes of the database behind Prospect; the first one is seen in answers, the second follows it.
 FOREIGN_KEY = "-194"
+TOO_LONG = "-638"
 
 
 class WriteError(Exception):
@@ -73,6 +75,10 @@ def _typed(
         kind = entity_set.properties[name]
         if value is not None and not isinstance(value, accepted[kind]):
             cause = {"target": name, "message": f"Cannot convert {value!r} to {kind}."}
+            raise WriteError(f"{name}: {cause['message']}", [cause])
+        width = entity_set.widths.get(name)
+        if width is not None and value is not None and len(value) > width:
+            cause = {"target": name, "message": f"Right truncation of string data ({TOO_LONG})"}
             raise WriteError(f"{name}: {cause['message']}", [cause])
         values[name] = _converted(kind, value)
     return values

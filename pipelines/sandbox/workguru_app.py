@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from pipelines.sandbox.workguru_files import NEVER, Fields
-from pipelines.sandbox.workguru_methods import BY_PATH, Method
+from pipelines.sandbox.workguru_methods import BY_PATH, CREDIT_NOTE_TYPE, CREDIT_NOTE_TYPES, Method
 from pipelines.sandbox.workguru_world import WorkGuru, has_workguru, load_workguru
 
 if TYPE_CHECKING:
@@ -140,13 +140,36 @@ class WorkGuruApp:
     def _marked(
         self, workguru: WorkGuru, method: Method, query: dict[str, str], body: bytes
     ) -> None:
-        asked = msgspec.json.decode(body) if body.strip() else {}
-        record = _found(workguru.records[method.kind], str(asked.get("id", query.get("id", ""))))
+        try:
+            asked = msgspec.json.decode(body, type=dict[str, Any]) if body.strip() else {}
+        except msgspec.DecodeError:
+            raise RefusedError("Your request is not valid!", 400) from None
+        identity = str(asked.get("id", query.get("id", "")))
+        kind = _kind(workguru, method, identity, str(asked.get(CREDIT_NOTE_TYPE, "")))
+        record = _found(workguru.records[kind], identity)
         if method.does == "mark" and record["sentToAccounting"] not in (None, NEVER):
             # As WorkGuru's habit is: the refusal is in the envelope, the status says 200.
             raise RefusedError("This record has already been sent to accounting.")
         sent = self._clock() if method.does == "mark" else None
-        workguru.change(method.kind, record["id"], sentToAccounting=sent)
+        workguru.change(kind, record["id"], sentToAccounting=sent)
+
+
+def _kind(workguru: WorkGuru, method: Method, identity: str, note_type: str) -> str:
+    """Return whose record is meant; of two kinds that share ids it has to be said."""
+    if not method.other_kind:
+        return method.kind
+    if note_type:
+        kind = CREDIT_NOTE_TYPES.get(note_type.lower())
+        if kind is None:
+            raise RefusedError("Your request is not valid!", 400)
+        return kind
+    kinds = (method.kind, method.other_kind)
+    having = [
+        kind for kind in kinds if identity.isdecimal() and int(identity) in workguru.records[kind]
+    ]
+    if len(having) > 1:
+        raise RefusedError(f"{CREDIT_NOTE_TYPE} is required: two credit notes have this id.")
+    return having[0] if having else method.kind
 
 
 def _is_waiting(record: Fields, due: str) -> bool:

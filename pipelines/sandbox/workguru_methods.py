@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+# The sandbox's own name: the methods are in the Swagger page, what they take is not.
+CREDIT_NOTE_TYPE = "creditNoteType"
+CREDIT_NOTE_TYPES = {"client": "client_credit_notes", "supplier": "supplier_credit_notes"}
 ORDER_LINES = ("products", "landedCosts", "landedCostPurchaseOrders")
 
 
@@ -26,6 +29,8 @@ class Method:
         as_array: Whether a list is a bare array, which knows no pages.
         hides: Fields that a list leaves out.
         due: The status of what a queue shows.
+        other_kind: What the id may belong to instead, for the one method that WorkGuru has for
+            two kinds; `CREDIT_NOTE_TYPE` in the body says which.
     """
 
     does: Literal["list", "queue", "find", "mark", "unmark"]
@@ -33,12 +38,13 @@ class Method:
     as_array: bool = False
     hides: tuple[str, ...] = ()
     due: str = ""
+    other_kind: str = ""
 
 
-def _marks(service: str, kind: str) -> dict[str, Method]:
+def _marks(service: str, kind: str, other_kind: str = "") -> dict[str, Method]:
     return {
-        f"{service}/MarkAsSentToAccounting": Method("mark", kind),
-        f"{service}/UnMarkAsSentToAccounting": Method("unmark", kind),
+        f"{service}/MarkAsSentToAccounting": Method("mark", kind, other_kind=other_kind),
+        f"{service}/UnMarkAsSentToAccounting": Method("unmark", kind, other_kind=other_kind),
     }
 
 
@@ -71,6 +77,7 @@ METHODS: Mapping[str, Method] = {
     "CreditNote/GetSupplerCreditNotesNotSentToAccounting": Method(
         "queue", "supplier_credit_notes", as_array=True, due="Approved"
     ),
+    **_marks("CreditNote", "client_credit_notes", "supplier_credit_notes"),
     "PurchaseOrder/GetAllPurchaseOrders": Method("list", "purchase_orders", hides=ORDER_LINES),
     "PurchaseOrder/GetPurchaseOrderById": Method("find", "purchase_orders"),
     "PurchaseOrder/GetInvoicedPurchaseOrdersNotSentToAccounting": Method(

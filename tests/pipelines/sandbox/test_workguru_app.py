@@ -160,3 +160,57 @@ def test_a_change_of_the_world_is_shown_at_once(server, caller):
     workguru.change("purchase_orders", order["id"], status="Invoiced")
     shown = caller.result("PurchaseOrder/GetPurchaseOrderById", id=order["id"])
     assert (shown["status"], shown["lastModificationTime"]) == ("Invoiced", NOW.isoformat())
+
+
+MARKED = [
+    ("Invoice/{}AsSentToAccounting", "invoices", {}),
+    ("PurchaseOrder/{}AsSentToAccounting", "purchase_orders", {}),
+    ("CreditNote/{}AsSentToAccounting", "client_credit_notes", {"creditNoteType": "Client"}),
+    ("CreditNote/{}AsSentToAccounting", "supplier_credit_notes", {"creditNoteType": "Supplier"}),
+    ("Stock/MarkStockAdjustmentAs{}ToAccounting", "stock_adjustments", {}),
+    ("Stock/MarkStockTakeAs{}ToAccounting", "stock_takes", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "kind", "more"), MARKED, ids=[one[1] for one in MARKED])
+def test_whatever_goes_to_accounting_is_marked_and_unmarked(server, clock, method, kind, more):
+    harbour = Caller(f"{server.url}/workguru/harbour")
+    harbour.enter()
+    workguru = server.systems["workguru"].of("harbour")
+    record = next(
+        one
+        for one in workguru.records[kind].values()
+        if one["sentToAccounting"] is None or one["sentToAccounting"].year == 1900
+    )
+    others = {key: one for key, one in workguru.records[kind].items() if key != record["id"]}
+    clock.now += timedelta(hours=1)
+    is_stock = method.startswith("Stock")
+    mark, unmark = ("Sent", "Unsent") if is_stock else ("Mark", "UnMark")
+    assert harbour.post(method.format(mark), id=record["id"], **more)["success"]
+    after = workguru.records[kind][record["id"]]
+    assert after["sentToAccounting"] == after["lastModificationTime"] == clock.now
+    assert not harbour.post(method.format(mark), id=record["id"], **more)["success"]
+    assert harbour.post(method.format(unmark), id=record["id"], **more)["success"]
+    assert workguru.records[kind][record["id"]]["sentToAccounting"] is None
+    assert {key: workguru.records[kind][key] for key in others} == others
+
+
+def test_a_mark_shows_in_the_next_list(server):
+    harbour = Caller(f"{server.url}/workguru/harbour")
+    queue = "CreditNote/GetSupplerCreditNotesNotSentToAccounting"
+    before = harbour.result(queue)
+    mark = "CreditNote/MarkAsSentToAccounting"
+    assert harbour.post(mark, id=before[0]["id"], creditNoteType="Supplier")["success"]
+    assert harbour.result(queue) == before[1:]
+    listed = {one["id"]: one for one in harbour.result("CreditNote/GetAllSupplierCreditNotes")}
+    assert listed[before[0]["id"]]["sentToAccounting"] == NOW.isoformat()
+
+
+def test_an_id_that_two_credit_notes_have_is_not_guessed(server):
+    harbour = Caller(f"{server.url}/workguru/harbour")
+    harbour.enter()
+    workguru = server.systems["workguru"].of("harbour")
+    shared = min(workguru.records["client_credit_notes"])
+    assert shared in workguru.records["supplier_credit_notes"]
+    answer = harbour.post("CreditNote/MarkAsSentToAccounting", id=shared)
+    assert answer["error"]["message"].startswith("creditNoteType is required")
