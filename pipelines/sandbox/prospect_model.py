@@ -7,78 +7,9 @@ will write are here; the real sets have hundreds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from pipelines.sandbox.prospect_entity_set import COMPANY, STAMP, EntitySet, entity_set
 
-Type = Literal["text", "int", "money", "instant"]
-STAMP = "LastUpdatedTimestamp"
-COMPANY = "OperatingCompanyCode"
-
-
-@dataclass(frozen=True)
-class EntitySet:
-    """One entity set.
-
-    Attributes:
-        name: As in the URL.
-        key: The parts of the key, in the order of the metadata.
-        properties: Type of each property; `money` is Edm.Decimal, `instant` Edm.DateTimeOffset.
-        writable: What a PATCH may change; everything else is create-only.
-        computed: Never writable, worked out from the others.
-        required: What a POST must have, the key apart.
-        foreign_keys: (our properties) -> the entity set they must exist in.
-        widths: How many characters a text may have, where the metadata says it.
-    """
-
-    name: str
-    key: tuple[str, ...]
-    properties: Mapping[str, Type]
-    writable: frozenset[str] = frozenset()
-    computed: frozenset[str] = frozenset()
-    required: tuple[str, ...] = ()
-    foreign_keys: Mapping[tuple[str, ...], str] = field(default_factory=dict)
-    widths: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def is_stamped(self) -> bool:
-        """Whether its records carry a change stamp; the two headers do not."""
-        return STAMP in self.properties
-
-
-def _entity_set(
-    name: str,
-    key: str,
-    *,
-    texts: str = "",
-    ints: str = "",
-    money: str = "",
-    instants: str = "",
-    computed: str = "",
-    writable: str = "",
-    required: str = "",
-    foreign_keys: Mapping[str, str] | None = None,
-    widths: Mapping[str, int] | None = None,
-    is_stamped: bool = True,
-) -> EntitySet:
-    stamps = f"Created LastUpdated {STAMP}" if is_stamped else ""
-    typed: dict[Type, str] = {
-        "text": texts,
-        "int": ints,
-        "money": f"{money} {computed}",
-        "instant": f"{instants} {stamps}",
-    }
-    return EntitySet(
-        name,
-        tuple(key.split()),
-        {each: kind for kind, names in typed.items() for each in names.split()},
-        frozenset(writable.split()),
-        frozenset(computed.split()),
-        tuple(required.split()),
-        {tuple(ours.split()): theirs for ours, theirs in (foreign_keys or {}).items()},
-        {each: width for names, width in (widths or {}).items() for each in names.split()},
-    )
-
+__all__ = ["COMPANY", "ENTITY_SETS", "STAMP", "EntitySet"]
 
 _LEDGER = f"{COMPANY} SalesLedgerId"
 _PRODUCT = f"{COMPANY} ProductItemId"
@@ -90,9 +21,9 @@ _XTRA_WIDTHS = {f"StandardTextField{number}": 200 for number in range(1, 11)}
 _TOTALS = "NetValue TaxValue GrossValue BaseNetValue BaseTaxValue BaseGrossValue"
 
 ENTITY_SETS: dict[str, EntitySet] = {
-    entity_set.name: entity_set
-    for entity_set in (
-        _entity_set(
+    each.name: each
+    for each in (
+        entity_set(
             "Companies",
             "CompanyId",
             texts="Name StatusFlag",
@@ -100,7 +31,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             writable="Name",
             required="Name",
         ),
-        _entity_set(
+        entity_set(
             "Divisions",
             "DivisionId",
             texts=f"{COMPANY} Name SalesLedgerId TerritoryCode StatusFlag",
@@ -109,7 +40,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             required=f"CompanyId {COMPANY}",
             foreign_keys={"CompanyId": "Companies", _LEDGER: "SalesLedgers"},
         ),
-        _entity_set(
+        entity_set(
             "Contacts",
             "ContactId",
             texts="Forename Surname Email StatusFlag",
@@ -118,7 +49,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             required="DivisionId",
             foreign_keys={"DivisionId": "Divisions"},
         ),
-        _entity_set(
+        entity_set(
             "SalesLedgers",
             _LEDGER,
             texts=f"{_LEDGER} Name Email CustomerCode DisplayDescription AccountsId "
@@ -135,7 +66,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
                 "DisplayDescription": 250,
             },
         ),
-        _entity_set(
+        entity_set(
             "ProductItems",
             _PRODUCT,
             texts=f"{_PRODUCT} Description CategoryId VatCode SalesAnalysis PurchaseAnalysis "
@@ -150,7 +81,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
                 "VatCode": 50,
             },
         ),
-        _entity_set(
+        entity_set(
             "Quotes",
             "QuoteId",
             texts=f"{COMPANY} SalesLedgerOrderPlacedOnId Description OrderNumber "
@@ -169,7 +100,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             required="ContactId",
             foreign_keys={"ContactId": "Contacts", "DivisionId": "Divisions"},
         ),
-        _entity_set(
+        entity_set(
             "QuoteLines",
             "LineId",
             texts=f"{_PRODUCT} Description TaxCode SalesAnalysis JobCode CostCentreCode "
@@ -190,7 +121,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             },
             foreign_keys={"QuoteId": "Quotes", _PRODUCT: "ProductItems"},
         ),
-        _entity_set(
+        entity_set(
             "SalesOrderHeaders",
             f"{COMPANY} OrderNumber",
             texts=f"{COMPANY} OrderNumber SalesLedgerId AccountsId OrderStatus CurrencyCode "
@@ -202,7 +133,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             widths={"Analysis": 255},
             is_stamped=False,
         ),
-        _entity_set(
+        entity_set(
             "SalesInvoiceHeaders",
             f"{COMPANY} InvoiceNumber CreditNoteNumber",
             texts=f"{COMPANY} InvoiceNumber CreditNoteNumber TransactionTypeId "
@@ -212,7 +143,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             instants="InvoiceDate DueDate",
             is_stamped=False,
         ),
-        _entity_set(
+        entity_set(
             "SalesTransactions",
             "Id",
             texts=f"Id {_PRODUCT} DocumentId InvoiceNumber OrderNumber ProductDescription Account "
@@ -234,7 +165,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
                 "TransactionType": 1,
             },
         ),
-        _entity_set(
+        entity_set(
             "XeroAnalysisCodes",
             f"Code {COMPANY}",
             texts=f"Code {COMPANY} Name",
@@ -243,7 +174,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             required="Name",
             widths={"Code Name": 100},
         ),
-        _entity_set(
+        entity_set(
             "SalesLedgerXtras",
             _LEDGER,
             texts=f"{_LEDGER} {_XTRA}",
@@ -251,7 +182,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             foreign_keys={_LEDGER: "SalesLedgers"},
             widths=_XTRA_WIDTHS,
         ),
-        _entity_set(
+        entity_set(
             "QuoteXtras",
             "QuoteId",
             texts=_XTRA,
@@ -260,7 +191,7 @@ ENTITY_SETS: dict[str, EntitySet] = {
             foreign_keys={"QuoteId": "Quotes"},
             widths=_XTRA_WIDTHS,
         ),
-        _entity_set(
+        entity_set(
             "QuoteLineXtras",
             "QuoteLineId",
             texts=_XTRA,
