@@ -45,9 +45,16 @@ class Ledger:
         return self._engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """Open a transaction that may write: committed at the end, rolled back by an error."""
+    def transaction(self, *, alone: bool = False) -> Iterator[Connection]:
+        """Open a transaction that may write: committed at the end, rolled back by an error.
+
+        Args:
+            alone: Whether nobody else may plan or approve meanwhile: what was read stays true until
+                the end. SQLite has one writer anyway.
+        """
         with self._writer.begin() as connection:
+            if alone and not self.is_sqlite:
+                connection.exec_driver_sql("lock table plans in share row exclusive mode")
             yield connection
 
     @contextmanager

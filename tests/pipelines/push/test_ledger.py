@@ -80,9 +80,7 @@ def test_writers_at_once_lose_nothing(ledger):
     """Each reads how many there are and writes the next number: two may never read the same."""
 
     def add(_):
-        with ledger.transaction() as connection:
-            if not ledger.is_sqlite:
-                connection.exec_driver_sql("lock table plans in exclusive mode")
+        with ledger.transaction(alone=True) as connection:
             count = connection.execute(select(func.count()).select_from(PLANS)).scalar_one()
             connection.execute(insert(PLANS), a_plan(f"p-{count}"))
 
