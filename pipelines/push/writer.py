@@ -160,8 +160,10 @@ class Writer(Protocol):
         """Make a call once and return what was said of each of its `count` records, in order."""
         ...
 
-    def differences(self, sending: Sending, held: Held) -> Sequence[Difference]:
-        """Return what is not held as it was sent, totals included."""
+    def differences(
+        self, entity: str, fields: Mapping[str, Any], held: Held, facts: Mapping[str, Any]
+    ) -> Sequence[Difference]:
+        """Return which fields are not held so; `facts` give the totals to expect, {} none."""
         ...
 
     def repair(self, sending: Sending, held: Held) -> Sending:

@@ -18,14 +18,20 @@ _BRIEF = tenacity.wait_random_exponential(multiplier=0.5, max=8)
 _PATIENT = tenacity.wait_random_exponential(multiplier=4, max=60) + tenacity.wait_fixed(1)
 
 
-def retried(call: Callable[[], Result], sleep: Callable[[float], None]) -> Result:
-    """Make a call, again where its error is retryable, as often as that allows.
+def retried(
+    call: Callable[[], Result],
+    sleep: Callable[[float], None],
+    only: type[CallFailure] = CallFailure,
+) -> Result:
+    """Make a call, again where its error is retryable and one of `only`, as often as that allows.
 
     Raises:
         CallFailure: The last one.
     """
     return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(_may_retry),
+        retry=tenacity.retry_if_exception(
+            lambda error: isinstance(error, only) and _may_retry(error)
+        ),
         stop=_out_of_tries,
         wait=_wait,
         sleep=sleep,

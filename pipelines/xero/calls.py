@@ -1,7 +1,7 @@
 """One call to Xero: paced, with a token, counted, and tried again where that can help.
 
-In: what to get. Out: an answer below 300 (or 304), or an error of `errors`. What is in the answer
-is the caller's affair.
+In: what to get or to send. Out: an answer below 300 (or 304), or an error of `errors`. What is in
+the answer is the caller's affair.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Request:
-    """A GET. `tenant_id` None belongs to no organisation; `where` is how messages call it."""
+    """One call. `tenant_id` None belongs to no organisation; `where` is how messages call it."""
 
     tenant_id: str | None
     path: str
@@ -40,6 +40,8 @@ class Request:
     where: str
     headers: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str | int | bool] = field(default_factory=dict)
+    method: str = "GET"
+    content: bytes | None = field(default=None, repr=False)
 
 
 class Calls:
@@ -60,13 +62,13 @@ class Calls:
         """Return what was spent on a path so far, every try included."""
         return self._usage.of((tenant_id, path))
 
-    def retried(self, call: Callable[[], Result]) -> Result:
-        """Make a call, again where its error is retryable, as often as that allows.
+    def retried(self, call: Callable[[], Result], only: type[XeroError] = XeroError) -> Result:
+        """Make a call, again where its error is retryable and one of `only`, as that allows.
 
         Raises:
             XeroError: The last one.
         """
-        return retried(call, self._sleep)
+        return retried(call, self._sleep, only)
 
     def once(self, request: Request) -> Answer:
         """Make one try; a 401 that is not about scopes is answered by one renewal and one more.
@@ -109,14 +111,20 @@ class Calls:
             started = time.perf_counter()
             try:
                 answer = self._transport.exchange(
-                    "GET", request.url, request.where, headers=headers, params=request.params
+                    request.method,
+                    request.url,
+                    request.where,
+                    headers=headers,
+                    params=request.params,
+                    content=request.content,
                 )
                 size = answer.bytes_on_wire
             finally:
                 self._usage.add((request.tenant_id, request.path), byte_count=size)
         self._budget.learn(request.tenant_id, answer.headers)
         logger.debug(
-            "GET %s %s: %s, %s bytes, %.3f s, left: minute %s, day %s",
+            "%s %s %s: %s, %s bytes, %.3f s, left: minute %s, day %s",
+            request.method,
             request.where,
             dict(request.params),
             answer.status,
