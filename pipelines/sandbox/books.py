@@ -1,90 +1,36 @@
-"""Double-entry books of a sandbox organisation, posted from its documents and manual journals.
+"""Double-entry books of a sandbox organisation, posted from everything that moves its accounts.
 
 Written apart from anything that the product computes, so that the two can be compared. Base
 currency is amount / CurrencyRate, rounded to 2 decimals half away from zero, for each line and for
 net and tax on their own; the receivable or payable is the converted total; what rounding leaves
-goes to the ROUNDING account, so each document's postings sum to 0.00. Only AUTHORISED and PAID
-documents and POSTED journals post, on their date. The cost of tracked inventory is posted for what
-was written over the API (`write_stock`), not for the documents of the demo files; payments never.
+goes to the ROUNDING account, so each entry's postings sum to 0.00. Only AUTHORISED and PAID
+documents and POSTED journals post, on their date, with the cost of the tracked inventory they
+moved; `money_entries` and `settlement_entries` are what is no document.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from pipelines.sandbox.advance_entries import money_entries
 from pipelines.sandbox.configuration import Record
-from pipelines.sandbox.document_records import OptionNames, line_id
-from pipelines.sandbox.documents import CREDITS, SALES, ZERO, Document, Line, to_cents
+from pipelines.sandbox.document_records import line_id
+from pipelines.sandbox.documents import CREDITS, SALES, ZERO, Document
+from pipelines.sandbox.postings import Journal, Posting, Side, Sides, to_base
+from pipelines.sandbox.settlement_entries import settlement_entries
+
+if TYPE_CHECKING:
+    from pipelines.sandbox.organisation import Organisation
+
+__all__ = ["Books", "Held", "Posting", "Side", "Totals", "to_base"]
 
 Totals = dict[str, Decimal]
-
-
-class Ledger(Protocol):
-    """An organisation, as far as the books look at it."""
-
-    documents: dict[str, dict[str, Document]]
-    version: int
-
-    @property
-    def records(self) -> Mapping[str, Mapping[str, Record]]:
-        """The records by endpoint and id."""
-        ...
-
-    def option_names(self, option_id: str) -> OptionNames | None:
-        """Return the category of a tracking option."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One side of an entry. `amount_base` is in base currency, debit positive.
-
-    `line_id` is None on the receivable or payable, on rounding, on the cost of inventory and on
-    manual journals; `tracking` is {TrackingCategoryID: TrackingOptionID}.
-    """
-
-    document_type: str
-    document_id: str
-    line_id: str | None
-    date: date
-    account_id: str
-    amount_base: Decimal
-    contact_id: str
-    tracking: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A posting before its document's own facts; `position` is the line's, from 0."""
-
-    position: int | None
-    account_id: str
-    amount_base: Decimal
-    tracking: Mapping[str, str] = field(default_factory=dict)
-
-
-Sides = list[Side]
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """A manual journal's heading, as far as its postings show it."""
-
-    document_id: str
-    date: date
-    type: str = "MANUALJOURNAL"
-    contact_id: str = ""
-    lines: tuple[Line, ...] = ()
-
-
-def to_base(amount: Decimal, rate: Decimal) -> Decimal:
-    """Convert to base currency: Xero's CurrencyRate is foreign units per base unit."""
-    return to_cents(amount / rate)
+Held = dict[tuple[str, str], tuple[Decimal, Decimal]]
+"""{(account id, currency): (foreign amount, its amount in base currency)}"""
 
 
 def journal_sides(record: Record, system: Mapping[str, str]) -> Sides:
@@ -103,13 +49,14 @@ def journal_sides(record: Record, system: Mapping[str, str]) -> Sides:
 class Books:
     """The journal of one organisation; it follows every change of a document at once."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Organisation) -> None:
         self._ledger = ledger
         self._cached: tuple[int, list[Posting]] = (-1, [])
+        self._days: tuple[int, dict[date, Totals], dict[date, Held]] = (-1, {}, {})
 
     @property
     def postings(self) -> list[Posting]:
-        """All postings, in the order of the documents, then those of manual journals."""
+        """All postings: documents, then manual journals, then money."""
         if self._cached[0] != self._ledger.version:
             self._cached = (self._ledger.version, list(self.journal()))
         return self._cached[1]
@@ -144,7 +91,40 @@ class Books:
 
     def balances(self, from_date: date, to_date: date) -> Totals:
         """Return {account id: movement} between two dates, both included, debit positive."""
-        return self.balances_by_option(from_date, to_date, None)[None]
+        totals: Totals = {}
+        for day, movements in self._by_day()[0].items():
+            if from_date <= day <= to_date:
+                for account_id, amount in movements.items():
+                    totals[account_id] = totals.get(account_id, ZERO) + amount
+        return totals
+
+    def foreign(self, to_date: date) -> Held:
+        """Return what is held and owed in foreign currencies at the end of a day."""
+        totals: Held = {}
+        for day, movements in self._by_day()[1].items():
+            if day <= to_date:
+                for key, (amount, base) in movements.items():
+                    former = totals.get(key, (ZERO, ZERO))
+                    totals[key] = (former[0] + amount, former[1] + base)
+        return totals
+
+    def _by_day(self) -> tuple[dict[date, Totals], dict[date, Held]]:
+        if self._days[0] != self._ledger.version:
+            days: dict[date, Totals] = defaultdict(dict)
+            foreign: dict[date, Held] = defaultdict(dict)
+            for entry, sides in self._entries():
+                day = days[entry.date]
+                for side in sides:
+                    day[side.account_id] = day.get(side.account_id, ZERO) + side.amount_base
+                    if side.currency is not None:
+                        key = side.account_id, side.currency
+                        former = foreign[entry.date].get(key, (ZERO, ZERO))
+                        foreign[entry.date][key] = (
+                            former[0] + side.currency_amount,
+                            former[1] + side.amount_base,
+                        )
+            self._days = self._ledger.version, days, foreign
+        return self._days[1:]
 
     def balances_by_option(
         self, from_date: date, to_date: date, category_id: str | None
@@ -167,13 +147,15 @@ class Books:
         for identity, record in self._ledger.records["ManualJournals"].items():
             if record["Status"] == "POSTED":
                 yield Journal(identity, record["Date"]), journal_sides(record, system)
+        yield from money_entries(self._ledger, system)
+        yield from settlement_entries(self._ledger, system)
 
     def _document_entries(self, system: Mapping[str, str]) -> Iterator[tuple[Document, Sides]]:
-        shared: dict[tuple[str, Decimal, int], Sides] = {}
+        shared: dict[tuple[str, str, Decimal, int], Sides] = {}
         for documents in self._ledger.documents.values():
             for document in documents.values():
                 if document.is_posted:
-                    key = (document.type, document.rate, id(document.body))
+                    key = (document.type, document.currency, document.rate, id(document.body))
                     if key not in shared:
                         shared[key] = self._sides(document, system)
                     cost = self._cost_sides(document) if document.stock else []
@@ -191,7 +173,11 @@ class Books:
         sign = -1 if is_sale != (document.type in CREDITS) else 1
         control = system["DEBTORS" if is_sale else "CREDITORS"]
         total = -sign * to_base(document.body.total, document.rate)
-        sides = [Side(None, control, total)]
+        foreign = None
+        if document.currency != self._ledger.base_currency:
+            foreign = document.currency
+        owed = -sign * document.body.total if foreign else ZERO
+        sides = [Side(None, control, total, currency=foreign, currency_amount=owed)]
         for position, line in enumerate(document.lines):
             if line.account_id is None:
                 continue

@@ -15,7 +15,14 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from pipelines.sandbox.configuration import Record
-from pipelines.sandbox.document_records import ID_FIELDS, NUMBER_FIELDS, Names, line_id, to_record
+from pipelines.sandbox.document_records import (
+    ID_FIELDS,
+    NUMBER_FIELDS,
+    Names,
+    line_id,
+    payment_id,
+    to_record,
+)
 from pipelines.sandbox.documents import Body, Document, Line, Payment
 
 DERIVED = frozenset(
@@ -70,7 +77,7 @@ def from_record(endpoint: str, record: Record, entry: Entry, previous: Document 
         url=record.get("Url") or "",
         sent=record.get("SentToContact") or False,
         body=Body.of(basis, _lines(record.get("LineItems"), identity, entry, previous), rates),
-        payments=_payments(record.get("Payments")),
+        payments=_payments(record.get("Payments"), previous),
         allocations=previous.allocations if previous else (),
         stock=previous.stock if previous else (),
     )
@@ -100,10 +107,31 @@ def _decimal(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _payments(records: Any) -> tuple[Payment, ...]:
-    return tuple(
-        Payment(_date(record["Date"]) or date.min, Decimal(record["Amount"]), record["Reference"])
-        for record in records or []
+def _payments(records: Any, previous: Document | None) -> tuple[Payment, ...]:
+    """Keep what the record does not show of the payments it names, and the deleted ones."""
+    held = previous.payments if previous else ()
+    named = {
+        payment_id(previous.document_id, position, payment): payment
+        for position, payment in enumerate(held)
+        if previous
+    }
+    shown = [record.get("PaymentID") for record in records or []]
+    if shown == [identity for identity, payment in named.items() if payment.is_live]:
+        return held
+    kept = [
+        replace(payment, payment_id=identity)
+        for identity, payment in named.items()
+        if identity in shown or not payment.is_live
+    ]
+    return (
+        *kept,
+        *(
+            Payment(
+                _date(record["Date"]) or date.min, Decimal(record["Amount"]), record["Reference"]
+            )
+            for record in records or []
+            if record.get("PaymentID") not in named
+        ),
     )
 
 

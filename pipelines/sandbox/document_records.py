@@ -12,12 +12,18 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from pipelines.sandbox.configuration import Record
-from pipelines.sandbox.documents import Allocation, Document, Line
+from pipelines.sandbox.documents import Allocation, Document, Line, Payment
 from pipelines.sandbox.tables import derived_id
 
 ID_FIELDS = {"Invoices": "InvoiceID", "CreditNotes": "CreditNoteID"}
 NUMBER_FIELDS = {"Invoices": "InvoiceNumber", "CreditNotes": "CreditNoteNumber"}
 NO_AMOUNT = Decimal("0.00")
+# What a document shows under each kind of credit that was applied to it.
+CREDIT_FIELDS = {
+    "CreditNotes": "CreditNoteID",
+    "Prepayments": "PrepaymentID",
+    "Overpayments": "OverpaymentID",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,11 @@ def line_id(document_id: str, position: int, line: Line) -> str:
     return line.line_id or derived_id(document_id, str(position))
 
 
+def payment_id(document_id: str, position: int, payment: Payment) -> str:
+    """Return a payment's PaymentID; `position` starts at 0."""
+    return payment.payment_id or derived_id(document_id, f"payment/{position}")
+
+
 def to_record(document: Document, names: Names) -> Record:
     """Return the complete record of an invoice, bill or credit note."""
     is_invoice = document.endpoint == "Invoices"
@@ -72,7 +83,7 @@ def to_record(document: Document, names: Names) -> Record:
         "Status": document.status,
         "LineAmountTypes": document.line_amount_types,
         "LineItems": [
-            _line_record(line, line_id(document.document_id, position, line), names)
+            line_record(line, line_id(document.document_id, position, line), names)
             for position, line in enumerate(document.lines)
         ],
         "SubTotal": total - tax,
@@ -84,7 +95,8 @@ def to_record(document: Document, names: Names) -> Record:
     if document.due_date is not None:
         record["DueDate"] = document.due_date
     if document.status == "PAID":
-        settled = [*document.payments, *document.allocations]
+        paid = [payment for payment in document.payments if payment.is_live]
+        settled = [*paid, *document.allocations]
         record["FullyPaidOnDate"] = (
             max(entry.date for entry in settled) if settled else document.date
         )
@@ -96,9 +108,10 @@ def to_record(document: Document, names: Names) -> Record:
 def _invoice_fields(document: Document) -> Record:
     discounts = [line for line in document.lines if line.discount_rate or line.discount_amount]
     fields: Record = {
-        "CreditNotes": [_applied(allocation) for allocation in document.allocations],
-        "Prepayments": [],
-        "Overpayments": [],
+        **{
+            kind: [_applied(each, field) for each in document.allocations if each.kind == kind]
+            for kind, field in CREDIT_FIELDS.items()
+        },
         "AmountDue": document.due,
         "AmountPaid": document.paid,
         "AmountCredited": document.allocated,
@@ -125,7 +138,7 @@ def _credit_note_fields(document: Document) -> Record:
         "RemainingCredit": document.due,
         "AppliedAmount": document.allocated,
         "Allocations": [
-            _allocation(document, position, allocation)
+            allocation_record(document.document_id, position, allocation)
             for position, allocation in enumerate(document.allocations)
         ],
         "SentToContact": document.sent,
@@ -135,22 +148,24 @@ def _credit_note_fields(document: Document) -> Record:
 def _payments(document: Document) -> list[Record]:
     return [
         {
-            "PaymentID": derived_id(document.document_id, f"payment/{position}"),
+            "PaymentID": payment_id(document.document_id, position, payment),
             "Date": payment.date,
             "Amount": payment.amount,
             "Reference": payment.reference,
-            "CurrencyRate": document.rate,
+            "CurrencyRate": payment.rate or document.rate,
             "HasAccount": False,
             "HasValidationErrors": False,
         }
         for position, payment in enumerate(document.payments)
+        if payment.is_live
     ]
 
 
-def _applied(allocation: Allocation) -> Record:
+def _applied(allocation: Allocation, id_field: str) -> Record:
+    number = {"CreditNoteNumber": allocation.partner_number}
     return {
-        "CreditNoteID": allocation.partner_id,
-        "CreditNoteNumber": allocation.partner_number,
+        id_field: allocation.partner_id,
+        **(number if id_field == "CreditNoteID" else {}),
         "ID": allocation.partner_id,
         "HasErrors": False,
         "AppliedAmount": allocation.amount,
@@ -160,9 +175,10 @@ def _applied(allocation: Allocation) -> Record:
     }
 
 
-def _allocation(document: Document, position: int, allocation: Allocation) -> Record:
+def allocation_record(credit_id: str, position: int, allocation: Allocation) -> Record:
+    """Return what a credit shows of an invoice that it was applied to."""
     return {
-        "AllocationID": derived_id(document.document_id, f"allocation/{position}"),
+        "AllocationID": derived_id(credit_id, f"allocation/{position}"),
         "Amount": allocation.amount,
         "Date": allocation.date,
         "IsDeleted": False,
@@ -192,7 +208,8 @@ def _contact(document: Document, names: Names) -> Record:
     }
 
 
-def _line_record(line: Line, identity: str, names: Names) -> Record:
+def line_record(line: Line, identity: str, names: Names) -> Record:
+    """Return a line in Xero's field names, its bearers called as they are today."""
     item = names.item(line.item_id) if line.item_id else None
     fields: dict[str, Any] = {
         "ItemCode": item["Code"] if item else line.item_code,

@@ -72,21 +72,42 @@ class StockMove:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money received or paid on one document, in the document's currency."""
+    """Money received or paid on one document, in the document's currency.
+
+    `account_id` None is the organisation's first bank account, `rate` None the document's rate,
+    `bank_amount` None the amount in the bank account's currency at that rate; `updated_at` None and
+    `payment_id` None follow from the date and from the document's id and the payment's position.
+    """
 
     date: date
     amount: Decimal
     reference: str = ""
+    account_id: str | None = None
+    rate: Decimal | None = None
+    bank_amount: Decimal | None = None
+    status: str = "AUTHORISED"
+    batch_id: str | None = None
+    updated_at: datetime | None = None
+    payment_id: str | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it counts; a deleted payment stays in the list of payments."""
+        return self.status == "AUTHORISED"
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """A credit note applied to an invoice, seen from either of them (`partner_id` is the other)."""
+    """A credit applied to an invoice, seen from either of them (`partner_id` is the other).
+
+    `kind` is the endpoint of the credit: CreditNotes, Prepayments or Overpayments.
+    """
 
     partner_id: str
     partner_number: str
     date: date
     amount: Decimal
+    kind: str = "CreditNotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +182,8 @@ class Document:
 
     @property
     def paid(self) -> Decimal:
-        """The sum of the payments."""
-        return sum((payment.amount for payment in self.payments), ZERO)
+        """The sum of the payments that were not deleted."""
+        return sum((payment.amount for payment in self.payments if payment.is_live), ZERO)
 
     @property
     def allocated(self) -> Decimal:

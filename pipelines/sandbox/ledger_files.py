@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from pipelines.sandbox.configuration import Record, option_id
 from pipelines.sandbox.documents import Allocation, Body, Document, Line, Payment
+from pipelines.sandbox.stock_cost import stock_sold
 from pipelines.sandbox.tables import (
     DemoDataError,
     Row,
@@ -39,7 +41,7 @@ def documents(
     money = _money_by_document(folder, tenant_id)
     loaded: Documents = {}
     for endpoint, key in KEYS.items():
-        lines = _lines_by_document(folder / LINE_FILES[endpoint], key, tenant_id, records)
+        lines = lines_by_document(folder / LINE_FILES[endpoint], key, tenant_id, records)
         loaded[endpoint] = {}
         for row in read_rows(folder / FILES[endpoint]):
             document = _document(endpoint, row, lines.get(row[key], ()), tenant_id, records, money)
@@ -52,9 +54,10 @@ def tax_percentages(records: Mapping[str, Mapping[str, Record]]) -> dict[str, De
     return {key: record["EffectiveRate"] for key, record in records["TaxRates"].items()}
 
 
-def _lines_by_document(
+def lines_by_document(
     path: Path, key: str, tenant_id: str, records: Mapping[str, Mapping[str, Record]]
 ) -> dict[str, tuple[Line, ...]]:
+    """Return the lines of a file by the document (column `key`) that they belong to."""
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in read_rows(path):
         line = _line(row, tenant_id, records)
@@ -83,27 +86,63 @@ def _line(row: Row, tenant_id: str, records: Mapping[str, Mapping[str, Record]])
     )
 
 
+def payments_by_document(folder: Path, tenant_id: str) -> dict[str, tuple[Payment, ...]]:
+    """Return the payments on documents and the refunds of advances, by their key."""
+    payments: dict[str, list[Payment]] = defaultdict(list)
+    for row in read_rows(folder / "payments.csv"):
+        paid_on = day(row["date"])
+        assert paid_on is not None, row
+        account, batch = row.get("account", ""), row.get("batch", "")
+        payment = Payment(
+            paid_on,
+            Decimal(row["amount"]),
+            row["reference"],
+            account_id=record_id(tenant_id, "Accounts", account) if account else None,
+            rate=decimal(row.get("rate", "")),
+            bank_amount=decimal(row.get("bank_amount", "")),
+            status=row.get("status") or "AUTHORISED",
+            batch_id=record_id(tenant_id, "BatchPayments", batch) if batch else None,
+        )
+        payments[row["document"]].append(payment)
+    return {key: tuple(group) for key, group in payments.items()}
+
+
+def _advance_allocations(folder: Path, tenant_id: str) -> dict[str, list[Allocation]]:
+    """Return the live prepayments and overpayments applied to each invoice, by its key."""
+    endpoints = {
+        row[key]: endpoint
+        for file, key, endpoint in (
+            ("prepayments.csv", "prepayment", "Prepayments"),
+            ("overpayments.csv", "overpayment", "Overpayments"),
+        )
+        for row in read_rows(folder / file)
+    }
+    found: dict[str, list[Allocation]] = defaultdict(list)
+    for row in read_rows(folder / "advance_allocations.csv"):
+        if not yes(row["deleted"]):
+            kind, applied_on = endpoints[row["advance"]], day(row["date"])
+            assert applied_on is not None, row
+            identity, amount = record_id(tenant_id, kind, row["advance"]), Decimal(row["amount"])
+            found[row["invoice"]].append(Allocation(identity, "", applied_on, amount, kind))
+    return found
+
+
 def _money_by_document(
     folder: Path, tenant_id: str
 ) -> tuple[dict[str, tuple[Payment, ...]], dict[str, tuple[Allocation, ...]]]:
-    payments: dict[str, list[Payment]] = defaultdict(list)
-    for row in read_rows(folder / "payments.csv"):
-        paid_on, amount = day(row["date"]), Decimal(row["amount"])
-        assert paid_on is not None, row
-        payments[row["document"]].append(Payment(paid_on, amount, row["reference"]))
     numbers = {
         row[key]: (record_id(tenant_id, endpoint, row[key]), row["number"])
         for endpoint, key in KEYS.items()
         for row in read_rows(folder / FILES[endpoint])
     }
-    allocations: dict[str, list[Allocation]] = defaultdict(list)
+    allocations = _advance_allocations(folder, tenant_id)
     for row in read_rows(folder / "allocations.csv"):
         applied_on, amount = day(row["date"]), Decimal(row["amount"])
         assert applied_on is not None, row
         for one, other in (("credit_note", "invoice"), ("invoice", "credit_note")):
             allocations[row[one]].append(Allocation(*numbers[row[other]], applied_on, amount))
     return (
-        {key: tuple(group) for key, group in payments.items()},
+        payments_by_document(folder, tenant_id),
         {key: tuple(group) for key, group in allocations.items()},
     )
 
@@ -121,7 +160,7 @@ def _document(
     dated, updated_at = day(row["date"]), instant(row["updated_at"])
     if contact_id not in records["Contacts"] or dated is None or updated_at is None:
         raise DemoDataError(f"{FILES[endpoint]}: {key} has no known contact, date or updated_at")
-    return Document(
+    document = Document(
         endpoint=endpoint,
         document_id=record_id(tenant_id, endpoint, key),
         type=row["type"],
@@ -140,3 +179,4 @@ def _document(
         payments=money[0].get(key, ()),
         allocations=money[1].get(key, ()),
     )
+    return replace(document, stock=stock_sold(document, records))

@@ -20,14 +20,42 @@ from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.contact_totals import contact_totals
 from pipelines.sandbox.document_entry import from_record
 from pipelines.sandbox.document_records import to_record
-from pipelines.sandbox.documents import Document
+from pipelines.sandbox.documents import Document, Payment
 from pipelines.sandbox.ledger_files import Documents
+from pipelines.sandbox.money_accounts import MoneyAccounts
+from pipelines.sandbox.money_records import BatchRecords, NamedRecords, PaymentRecords
+from pipelines.sandbox.opening import Opening
 from pipelines.sandbox.present_names import PresentNames
 from pipelines.sandbox.tables import record_id
 
 STAMP = "UpdatedDateUTC"
 NAMED = frozenset({"Accounts", "TrackingCategories", "TaxRates", "Items"})  # see PresentNames
-UNSTAMPED = frozenset({"Organisation", "TrackingCategories", "TaxRates"})
+UNSTAMPED = frozenset(
+    [
+        *("Organisation", "TrackingCategories", "TaxRates", "BankTransfers", "RepeatingInvoices"),
+        *("Currencies", "BrandingThemes", "ContactGroups"),
+    ]
+)
+# Shown with the present names of what they name; their own change stamps do not move.
+NAMED_LATE = frozenset(
+    [
+        *("BankTransactions", "Prepayments", "Overpayments", "PurchaseOrders", "Quotes"),
+        "RepeatingInvoices",
+    ]
+)
+# Lists that may be empty: an organisation that was given none holds none.
+OPTIONAL = frozenset(
+    [
+        *(
+            "ManualJournals",
+            "BankTransfers",
+            "BatchPayments",
+            "ContactGroups",
+            "LinkedTransactions",
+        ),
+        *("Currencies", "BrandingThemes", "Budgets", "Users", *NAMED_LATE),
+    ]
+)
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -50,7 +78,7 @@ class DocumentRecords(Mapping[str, Record]):
         return len(self._documents)
 
 
-class Organisation(PresentNames):
+class Organisation(MoneyAccounts, PresentNames):
     """An organisation of the sandbox; `records` is shown from `documents` and the configuration."""
 
     def __init__(
@@ -60,26 +88,35 @@ class Organisation(PresentNames):
         configuration: dict[str, dict[str, Record]],
         documents: Documents,
         now: Callable[[], datetime],
+        *,
+        opening: Opening | None = None,
+        refunds: dict[str, tuple[Payment, ...]] | None = None,
     ) -> None:
         self.short_name, self.tenant_id = short_name, tenant_id
+        self.opening, self.refunds = opening or Opening(), refunds or {}
         self.documents = documents
         self.version = 0
         self._now = now
         self._configuration = configuration
-        configuration.setdefault("ManualJournals", {})  # the demo files hold none
+        for endpoint in OPTIONAL:
+            configuration.setdefault(endpoint, {})
         self.made_by_api: set[str] = set()
         self._touched: set[str] | None = None
+        self.payments = PaymentRecords(self)
         self.records: dict[str, Mapping[str, Record]] = {
             **configuration,
+            **{endpoint: NamedRecords(configuration[endpoint], self) for endpoint in NAMED_LATE},
+            "Payments": self.payments,
+            "BatchPayments": BatchRecords(configuration["BatchPayments"], self.payments),
             **{endpoint: DocumentRecords(held, self) for endpoint, held in documents.items()},
         }
+        self.read_names()
         self.books = Books(self)
         self._ordered: dict[str, tuple[int, list[tuple[datetime | None, str]]]] = {}
         self._last_stamp = max(
             (stamp for endpoint in self.records for stamp, _ in self.in_order(endpoint) if stamp),
             default=now(),
         )
-        self.read_names()
         for identity, totals in contact_totals(self).items():
             configuration["Contacts"][identity].update(totals)
 
@@ -121,6 +158,8 @@ class Organisation(PresentNames):
         if endpoint in self.documents:
             held = self.documents[endpoint].values()
             return sorted((document.updated_at, document.document_id) for document in held)
+        if endpoint == "Payments":
+            return sorted(self.payments.stamps())
         records = self.records[endpoint]
         if endpoint in UNSTAMPED:
             return [(None, identity) for identity in records]
@@ -183,8 +222,14 @@ class Organisation(PresentNames):
             self.version += 1  # a version never comes back, or an outdated page would
             self._update_totals(touched or set())
 
+    def batch(self, batch_id: str | None) -> Record | None:
+        """Return a batch without its payments; None for no batch."""
+        return self._configuration["BatchPayments"].get(batch_id or "")
+
     def _put(self, endpoint: str, identity: str, record: Record, former: Record | None) -> Record:
-        if endpoint in self.documents:
+        if endpoint == "Payments":
+            self._keep_payment(identity, record)
+        elif endpoint in self.documents:
             previous = self.documents[endpoint].get(identity)
             self._keep(from_record(endpoint, record, self, previous))
         else:
@@ -194,6 +239,26 @@ class Organisation(PresentNames):
                 naming.follow(endpoint, former, record, self._configuration)
             self._after_change(endpoint)
         return self.records[endpoint][identity]
+
+    def _keep_payment(self, identity: str, record: Record) -> None:
+        """Take over a payment's status and stamp; its document is open again if it is deleted."""
+        settled = self.payments.settled[identity]
+        changed = replace(
+            settled.payment, status=record["Status"], updated_at=record[STAMP], payment_id=identity
+        )
+
+        def with_change(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
+            before, after = payments[: settled.position], payments[settled.position + 1 :]
+            return (*before, changed, *after)
+
+        if settled.endpoint not in self.documents:
+            self.refunds[settled.settled_id] = with_change(self.refunds[settled.settled_id])
+            self._after_change(settled.endpoint)
+            return
+        document = self.documents[settled.endpoint][settled.settled_id]
+        document = replace(document, payments=with_change(document.payments))
+        status = "AUTHORISED" if document.due and document.status == "PAID" else document.status
+        self._keep(replace(document, status=status, updated_at=self._next_stamp()))
 
     def _keep(self, document: Document) -> None:
         held = self.documents[document.endpoint]
@@ -238,4 +303,19 @@ ID_FIELDS = {
     "Invoices": "InvoiceID",
     "CreditNotes": "CreditNoteID",
     "ManualJournals": "ManualJournalID",
+    "BankTransactions": "BankTransactionID",
+    "BankTransfers": "BankTransferID",
+    "Payments": "PaymentID",
+    "BatchPayments": "BatchPaymentID",
+    "Prepayments": "PrepaymentID",
+    "Overpayments": "OverpaymentID",
+    "PurchaseOrders": "PurchaseOrderID",
+    "Quotes": "QuoteID",
+    "RepeatingInvoices": "RepeatingInvoiceID",
+    "LinkedTransactions": "LinkedTransactionID",
+    "Currencies": "Code",
+    "BrandingThemes": "BrandingThemeID",
+    "ContactGroups": "ContactGroupID",
+    "Budgets": "BudgetID",
+    "Users": "UserID",
 }

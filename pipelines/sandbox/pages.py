@@ -84,7 +84,8 @@ class Pages:
             return [records[identity] for identity in chosen], None
         first = (page.number - 1) * page.size
         shown = chosen[first : first + page.size]
-        return [records[identity] for identity in shown], page.describe(len(chosen))
+        pagination = page.describe(len(chosen)) if resource.tells_pages else None
+        return [records[identity] for identity in shown], pagination
 
     def _forget_if_changed(self) -> None:
         if self._version != self._organisation.version:

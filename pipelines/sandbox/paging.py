@@ -78,14 +78,17 @@ def read_parameters(
         search_term=given.get("searchterm", "").lower() if resource.search_fields else "",
         filters=filters,
         include_archived=resource.archived_field is not None
-        and _is_true(given.get("includearchived")),
+        and _is_true(given.get(resource.hidden_status[1])),
         created_by_my_app=resource.name == "Invoices" and _is_true(given.get("createdbymyapp")),
     )
     # Statuses forces paging (developer.xero.com, Invoices); pageSize acts only with page.
-    is_paged = resource.is_paged and ("page" in given or bool(given.get("statuses")))
+    is_paged = resource.is_paged and (
+        resource.always_paged or "page" in given or bool(given.get("statuses"))
+    )
     page = None
     if is_paged:
-        size = _whole(given.get("pagesize"), DEFAULT_PAGE_SIZE) if "page" in given else None
+        sized = resource.page_sized and "page" in given
+        size = _whole(given.get("pagesize"), DEFAULT_PAGE_SIZE) if sized else None
         page = Page(
             number=max(1, _whole(given.get("page"), 1)),
             size=min(max(1, DEFAULT_PAGE_SIZE if size is None else size), MAX_PAGE_SIZE),

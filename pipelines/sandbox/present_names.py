@@ -61,3 +61,11 @@ class PresentNames:
     def option_names(self, option_id: str) -> OptionNames | None:
         """Return the present names of a tracking option and its category; None if it is gone."""
         return self._options.get(option_id)
+
+
+class FileNames(PresentNames):
+    """The names in the files, while they are being read."""
+
+    def __init__(self, records: Mapping[str, Mapping[str, Record]]) -> None:
+        self.records = dict(records)
+        self.read_names()

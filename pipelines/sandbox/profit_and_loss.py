@@ -9,28 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from pipelines.sandbox.books import Books
+from pipelines.sandbox.balances import movements
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.documents import ZERO
+
+if TYPE_CHECKING:
+    from pipelines.sandbox.organisation import Organisation
 
 INCOME = ("REVENUE", "SALES")
 COST_OF_SALES = ("DIRECTCOSTS",)
 OTHER_INCOME = ("OTHERINCOME",)
 OPERATING_EXPENSES = ("EXPENSE", "OVERHEADS", "DEPRECIATN")
 WHOLE = "whole"
-
-
-class Statement(Protocol):
-    """An organisation, as far as the statement looks at it."""
-
-    books: Books
-
-    @property
-    def records(self) -> Mapping[str, Mapping[str, Record]]:
-        """The records by endpoint and id."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -54,26 +46,36 @@ class ProfitAndLoss:
 
 
 def profit_and_loss(
-    organisation: Statement, from_date: date, to_date: date, *, category_id: str | None = None
+    organisation: Organisation, from_date: date, to_date: date, *, category_id: str | None = None
 ) -> dict[str | None, ProfitAndLoss]:
     """Return the statement of a period, both dates included.
 
     Without `category_id`: one statement, under `WHOLE`. With a TrackingCategoryID: one for each
     TrackingOptionID that has movements, and under None what carries no option of the category.
     """
-    movements = organisation.books.balances_by_option(from_date, to_date, category_id)
+    if category_id is None:
+        moved: dict[str | None, dict[str, Decimal]] = {
+            None: movements(organisation, from_date, to_date)
+        }
+    else:
+        moved = organisation.books.balances_by_option(from_date, to_date, category_id)
+        # Unrealised gains carry no tracking.
+        whole = organisation.books.balances(from_date, to_date)
+        for identity, amount in movements(organisation, from_date, to_date).items():
+            gain = amount - whole.get(identity, ZERO)
+            moved[None][identity] = moved[None].get(identity, ZERO) + gain
     accounts = organisation.records["Accounts"]
     return {
         WHOLE if category_id is None else option: _statement(totals, accounts)
-        for option, totals in movements.items()
+        for option, totals in moved.items()
     }
 
 
-def _statement(movements: Mapping[str, Decimal], accounts: Mapping[str, Record]) -> ProfitAndLoss:
+def _statement(moved: Mapping[str, Decimal], accounts: Mapping[str, Record]) -> ProfitAndLoss:
     def section(types: tuple[str, ...], sign: int) -> list[tuple[str, Decimal]]:
         chosen = [
             (identity, sign * amount)
-            for identity, amount in movements.items()
+            for identity, amount in moved.items()
             if accounts[identity]["Type"] in types and amount
         ]
         return sorted(chosen, key=lambda entry: _order(accounts[entry[0]]))

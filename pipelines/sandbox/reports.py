@@ -6,7 +6,6 @@ without a title. Values are strings with 2 decimals. Accrual basis only.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.sandbox.paging import BadParameterError
 from pipelines.sandbox.profit_and_loss import WHOLE, ProfitAndLoss, profit_and_loss
-from pipelines.sandbox.rendering import ms_date
+from pipelines.sandbox.report_layout import (
+    Row,
+    header,
+    long_date,
+    month_end,
+    read_date,
+    report,
+    row,
+    section,
+    summary,
+)
 
 if TYPE_CHECKING:
     from pipelines.sandbox.world import Organisation
@@ -52,22 +61,12 @@ def profit_and_loss_report(
         raise BadParameterError(
             "The sandbox reports on an accrual basis and by one tracking category only"
         )
-    first = _date(given, "fromdate", now.date().replace(day=1))
-    last = _date(given, "todate", _month_end(first.year, first.month))
-    return {
-        "ReportID": "ProfitAndLoss",
-        "ReportName": "Profit and Loss",
-        "ReportType": "ProfitAndLoss",
-        "ReportTitles": [
-            "Profit & Loss",
-            organisation.name,
-            f"{_long(first)} to {_long(last)}",
-        ],
-        "ReportDate": _long(now.date()),
-        "UpdatedDateUTC": ms_date(now).replace("+0000", ""),
-        "Fields": [],
-        "Rows": _rows(organisation, _columns(organisation, given, first, last)),
-    }
+    first = read_date(given, "fromdate", now.date().replace(day=1))
+    last = read_date(given, "todate", month_end(first.year, first.month))
+    rows = _rows(organisation, _columns(organisation, given, first, last))
+    dated = f"{long_date(first)} to {long_date(last)}"
+    title, heading = "Profit and Loss", "Profit & Loss"
+    return report(organisation, "ProfitAndLoss", title, dated, rows, now, heading=heading)
 
 
 def _columns(
@@ -119,30 +118,27 @@ def _periods(given: Mapping[str, str], first: date, last: date) -> list[tuple[da
     ]
 
 
-def _rows(organisation: Organisation, columns: list[Column]) -> list[dict[str, Any]]:
-    def section(title: str, total: str, amounts: Callable[[ProfitAndLoss], Amounts]):
+def _rows(organisation: Organisation, columns: list[Column]) -> list[Row]:
+    def group(title: str, total: str, amounts: Callable[[ProfitAndLoss], Amounts]) -> Row:
         by_account = [dict(amounts(column.statement)) for column in columns]
         rows = [
-            _row(account["Name"], [held.get(identity, Decimal(0)) for held in by_account], identity)
+            row(account["Name"], [held.get(identity, Decimal(0)) for held in by_account], identity)
             for identity, account in organisation.records["Accounts"].items()
             if any(identity in held for held in by_account)
         ]
         totals = [sum(held.values(), Decimal(0)) for held in by_account]
-        summary = {"RowType": "SummaryRow", "Cells": _cells(total, totals)}
-        return {"RowType": "Section", "Title": title, "Rows": [*rows, summary]}
+        return section(title, [*rows, summary(total, totals)])
 
-    def profit(title: str, amount: Callable[[ProfitAndLoss], Decimal]):
-        row = _row(title, [amount(column.statement) for column in columns])
-        return {"RowType": "Section", "Title": "", "Rows": [row]}
+    def profit(title: str, amount: Callable[[ProfitAndLoss], Decimal]) -> Row:
+        return section("", [row(title, [amount(column.statement) for column in columns])])
 
-    headings = [{"Value": ""}, *({"Value": column.heading} for column in columns)]
     return [
-        {"RowType": "Header", "Cells": headings},
-        section("Income", "Total Income", lambda one: one.income),
-        section("Less Cost of Sales", "Total Cost of Sales", lambda one: one.cost_of_sales),
+        header("", *(column.heading for column in columns)),
+        group("Income", "Total Income", lambda one: one.income),
+        group("Less Cost of Sales", "Total Cost of Sales", lambda one: one.cost_of_sales),
         profit("Gross Profit", lambda one: one.gross_profit),
-        section("Plus Other Income", "Total Other Income", lambda one: one.other_income),
-        section(
+        group("Plus Other Income", "Total Other Income", lambda one: one.other_income),
+        group(
             "Less Operating Expenses",
             "Total Operating Expenses",
             lambda one: one.operating_expenses,
@@ -151,39 +147,9 @@ def _rows(organisation: Organisation, columns: list[Column]) -> list[dict[str, A
     ]
 
 
-def _row(title: str, amounts: list[Decimal], account_id: str | None = None) -> dict[str, Any]:
-    return {"RowType": "Row", "Cells": _cells(title, amounts, account_id)}
-
-
-def _cells(
-    title: str, amounts: list[Decimal], account_id: str | None = None
-) -> list[dict[str, Any]]:
-    cells: list[dict[str, Any]] = [{"Value": title}]
-    cells += [{"Value": f"{amount:.2f}"} for amount in amounts]
-    if account_id is not None:
-        for cell in cells:
-            cell["Attributes"] = [{"Value": account_id, "Id": "account"}]
-    return cells
-
-
-def _date(given: Mapping[str, str], name: str, default: date) -> date:
-    try:
-        return date.fromisoformat(given[name][:10]) if name in given else default
-    except ValueError as error:
-        raise BadParameterError(f"{name} {given[name]!r} is not a date") from error
-
-
 def _shift(day: date, months: int) -> date:
     """Move by whole months; the end of a month stays the end of a month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    end = _month_end(year, month + 1)
-    is_end = day == _month_end(day.year, day.month)
+    end = month_end(year, month + 1)
+    is_end = day == month_end(day.year, day.month)
     return end if is_end else end.replace(day=min(day.day, end.day))
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

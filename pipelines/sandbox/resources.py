@@ -18,7 +18,18 @@ MANUAL_JOURNALS = (
     *("accounting.manualjournals", "accounting.manualjournals.read"),
     *("accounting.transactions", "accounting.transactions.read"),
 )
-PROFIT_AND_LOSS = ("accounting.reports.profitandloss.read", "accounting.reports.read")
+PAYMENTS, BANK_TRANSACTIONS = (
+    (
+        *(f"accounting.{group}", f"accounting.{group}.read"),
+        *("accounting.transactions", "accounting.transactions.read"),
+    )
+    for group in ("payments", "banktransactions")
+)
+BUDGETS = ("accounting.budgets.read",)
+PROFIT_AND_LOSS, BALANCE_SHEET, TRIAL_BALANCE = (
+    (f"accounting.reports.{report}.read", "accounting.reports.read")
+    for report in ("profitandloss", "balancesheet", "trialbalance")
+)
 
 CONTACT_DEFAULTS = frozenset(
     {
@@ -44,7 +55,12 @@ class Resource:
         unpaged_empty: Lists that are served empty unless paging, single or full.
         unpaged_drops: Fields left out unless paging or single.
         summary_drops: Fields that summaryOnly leaves out.
+        page_sized: Whether `pageSize` counts; pages are of 100 without it.
+        always_paged: Whether a list without `page` is its first page.
+        tells_pages: Whether a page's answer has a `pagination`.
+        stamp_field: What If-Modified-Since is compared with.
         archived_field: The status by which archived records vanish without includeArchived.
+        hidden_status: That status, and the parameter that shows them all the same.
         nested_archived: A nested list of which the same is true, and its status field.
         search_fields: Where searchTerm looks.
     """
@@ -56,6 +72,10 @@ class Resource:
     scopes: tuple[str, ...]
     other_keys: tuple[str, ...] = ()
     is_paged: bool = False
+    page_sized: bool = True
+    always_paged: bool = False
+    tells_pages: bool = True
+    stamp_field: str = "UpdatedDateUTC"
     has_since: bool = False
     has_where: bool = True
     has_unit_places: bool = False
@@ -65,6 +85,7 @@ class Resource:
     unpaged_drops: frozenset[str] = frozenset()
     summary_drops: frozenset[str] = frozenset()
     archived_field: str | None = None
+    hidden_status: tuple[str, str] = ("ARCHIVED", "includearchived")
     nested_archived: tuple[str, str] | None = None
     search_fields: tuple[str, ...] = ()
 
@@ -167,4 +188,65 @@ _ALL = (
     ),
 )
 
-RESOURCES: Mapping[str, Resource] = {resource.name.lower(): resource for resource in _ALL}
+_LINES = frozenset({"LineItems"})
+_MONEY = (
+    Resource(
+        "BankTransactions",
+        "BankTransactions",
+        "BankTransaction",
+        "BankTransactionID",
+        BANK_TRANSACTIONS,
+        is_paged=True,
+        has_since=True,
+        has_unit_places=True,
+        has_date_strings=True,
+        unpaged_empty=_LINES,
+    ),
+    Resource(
+        "BankTransfers",
+        "BankTransfers",
+        "BankTransfer",
+        "BankTransferID",
+        BANK_TRANSACTIONS,
+        has_since=True,
+        has_date_strings=True,
+        stamp_field="CreatedDateUTC",
+        archived_field="Status",
+        hidden_status=("DELETED", "includedeleted"),
+    ),
+    Resource(
+        "Payments", "Payments", "Payment", "PaymentID", PAYMENTS, is_paged=True, has_since=True
+    ),
+    Resource(
+        "BatchPayments",
+        "BatchPayments",
+        "BatchPayment",
+        "BatchPaymentID",
+        PAYMENTS,
+        has_since=True,
+        has_date_strings=True,
+    ),
+    *(
+        Resource(
+            f"{kind}s",
+            f"{kind}s",
+            kind,
+            f"{kind}ID",
+            PAYMENTS,
+            is_paged=True,
+            has_since=True,
+            has_unit_places=True,
+            has_date_strings=True,
+            filters=filters,
+            unpaged_empty=_LINES,
+        )
+        for kind, filters in (
+            ("Prepayment", {"InvoiceNumbers": "InvoiceNumber"}),
+            ("Overpayment", {"References": "Reference"}),
+        )
+    ),
+)
+
+RESOURCES: Mapping[str, Resource] = {
+    resource.name.lower(): resource for resource in (*_ALL, *_MONEY)
+}

@@ -1,7 +1,8 @@
 """Multiplies an organisation's documents, so that a few files stand for a large organisation.
 
 Deterministic: copy number k of a document has an id and a number that follow from the original's,
-the same dates, lines and status, and a change stamp k seconds later. Copies share their lines.
+the same dates, lines and status, and a change stamp k seconds later. Copies share their lines. What
+an advance settled of the original, a payment settles of the copy: advances are not multiplied.
 """
 
 from __future__ import annotations
@@ -81,17 +82,23 @@ def _copy_number(number: str, copy: int) -> str:
 def _copy(document: Document, copy: int) -> Document:
     if copy == 1:
         return document
+    credits_ = [one for one in document.allocations if one.kind == "CreditNotes"]
+    advances = [one for one in document.allocations if one.kind != "CreditNotes"]
     return replace(
         document,
         document_id=_copy_id(document.document_id, copy),
         number=_copy_number(document.number, copy),
         updated_at=document.updated_at + timedelta(seconds=copy),
+        payments=(
+            *(replace(payment, batch_id=None) for payment in document.payments),
+            *(Payment(one.date, one.amount) for one in advances),
+        ),
         allocations=tuple(
             replace(
                 allocation,
                 partner_id=_copy_id(allocation.partner_id, copy),
                 partner_number=_copy_number(allocation.partner_number, copy),
             )
-            for allocation in document.allocations
+            for allocation in credits_
         ),
     )

@@ -85,12 +85,13 @@ def filter_records(
     Raises:
         QueryParseError: `where` or `order` cannot be understood.
     """
-    archived = resource.archived_field
+    archived, hidden = resource.archived_field, resource.hidden_status[0]
     if archived and not request.include_archived:
-        records = (record for record in records if record.get(archived) != "ARCHIVED")
+        records = (record for record in records if record.get(archived) != hidden)
     if request.since is not None:
         since = request.since
-        records = (record for record in records if record.get("UpdatedDateUTC", _NEVER) >= since)
+        stamp = resource.stamp_field
+        records = (record for record in records if record.get(stamp, _NEVER) >= since)
     for path, values in request.filters:
         records = [
             record for record in records if str(value_at(record, path) or "").lower() in values

@@ -8,6 +8,7 @@ which tests and the demo may change. Nothing is written back to the files.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from pipelines.sandbox.configuration import (
     configuration_records,
     organisation_record,
 )
+from pipelines.sandbox.journal_files import manual_journals
 from pipelines.sandbox.ledger_files import documents as read_documents
 from pipelines.sandbox.ledger_files import tax_percentages
+from pipelines.sandbox.money_files import batch_payments, money_records
+from pipelines.sandbox.opening import read_opening
 from pipelines.sandbox.organisation import Organisation
+from pipelines.sandbox.present_names import FileNames
 from pipelines.sandbox.scaling import exactly, scaled
 from pipelines.sandbox.tables import DemoDataError, record_id
 
@@ -93,8 +98,26 @@ def _load_organisation(
         **configuration_records(folder, tenant_id),
     }
     loaded = read_documents(folder, tenant_id, configuration)
-    if count is None:
-        loaded = scaled(loaded, scale)
-    else:
+    opening = read_opening(folder, tenant_id)
+    if count is not None:
         loaded = exactly(loaded, count, lines, tax_percentages(configuration))
-    return Organisation(folder.name, tenant_id, configuration, loaded, world.now)
+        opening = replace(opening, balances=())
+        return Organisation(
+            folder.name, tenant_id, configuration, loaded, world.now, opening=opening
+        )
+    names = FileNames(configuration)
+    money, refunds = money_records(folder, tenant_id, configuration, names)
+    configuration |= {
+        **money,
+        "BatchPayments": batch_payments(folder, tenant_id),
+        "ManualJournals": manual_journals(folder, tenant_id, configuration, names),
+    }
+    return Organisation(
+        folder.name,
+        tenant_id,
+        configuration,
+        scaled(loaded, scale),
+        world.now,
+        opening=opening,
+        refunds=refunds,
+    )

@@ -7,8 +7,9 @@ Paths are matched without regard to case. Only `writes` changes the world.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 from pipelines.sandbox import answers
 from pipelines.sandbox.answers import ApiError
+from pipelines.sandbox.balance_reports import balance_sheet_report, trial_balance_report
 from pipelines.sandbox.identity import Identity, bearer
 from pipelines.sandbox.limits import CallBudget
 from pipelines.sandbox.pages import HighVolumeError, Pages, json_tail
@@ -28,7 +30,13 @@ from pipelines.sandbox.paging import (
 )
 from pipelines.sandbox.rendering import encode
 from pipelines.sandbox.reports import profit_and_loss_report
-from pipelines.sandbox.resources import PROFIT_AND_LOSS, RESOURCES, Resource
+from pipelines.sandbox.resources import (
+    BALANCE_SHEET,
+    PROFIT_AND_LOSS,
+    RESOURCES,
+    TRIAL_BALANCE,
+    Resource,
+)
 from pipelines.sandbox.selection import find_record
 from pipelines.sandbox.tokens import Grant, Tokens
 from pipelines.sandbox.where import QueryParseError
@@ -42,6 +50,13 @@ API_PREFIX = "/api.xro/2.0/"
 # Set in the scope by the fault controls: a pause that happens while the call holds its place.
 PAUSE = "sandbox.pause"
 WRITING = ("PUT", "POST", "DELETE")
+
+Report = Callable[["Organisation", Mapping[str, str], datetime], dict[str, Any]]
+REPORTS: Mapping[str, tuple[tuple[str, ...], Report]] = {
+    "reports/profitandloss": (PROFIT_AND_LOSS, profit_and_loss_report),
+    "reports/balancesheet": (BALANCE_SHEET, balance_sheet_report),
+    "reports/trialbalance": (TRIAL_BALANCE, trial_balance_report),
+}
 
 
 class XeroApp:
@@ -120,9 +135,10 @@ class XeroApp:
         path = split_path(request.scope["path"])
         name, _, key = path.partition("/")
         try:
-            if path.lower() == "reports/profitandloss":
-                _check_scope(grant, PROFIT_AND_LOSS)
-                return self._report(request, organisation, as_json=as_json)
+            if path.lower() in REPORTS:
+                scopes, report = REPORTS[path.lower()]
+                _check_scope(grant, scopes)
+                return self._report(request, organisation, report, as_json=as_json)
             resource = RESOURCES.get(name.lower())
             if resource is None or "/" in key:
                 raise ApiError(404, text=answers.NOT_FOUND)
@@ -181,9 +197,11 @@ class XeroApp:
         elements = records_xml(resource, [record], rendering)
         return answers.xml_answer(resource.list_key, elements, None, now)
 
-    def _report(self, request: Request, organisation: Organisation, *, as_json: bool) -> Response:
+    def _report(
+        self, request: Request, organisation: Organisation, make: Report, *, as_json: bool
+    ) -> Response:
         now = self.world.now()
-        report = profit_and_loss_report(organisation, request.query_params, now)
+        report = make(organisation, request.query_params, now)
         if as_json:
             return answers.json_answer(b'"Reports":[' + encode(report) + b"]}", now)
         return answers.xml_answer("Reports", [plain_element("Report", report)], None, now)
