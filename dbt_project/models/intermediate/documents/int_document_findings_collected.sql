@@ -6,10 +6,13 @@ with documents as (
 
 documents_with_lines as (
 
-    select distinct
+    select
         tenant_id,
-        document_id
+        document_id,
+        -- Unknown where a line's amount is.
+        case when count(gross_amount) = count(*) then abs(sum(gross_amount)) end as of_lines
     from {{ ref('int_document_lines_tracked') }}
+    group by tenant_id, document_id
 
 ),
 
@@ -59,9 +62,35 @@ without_rate as (
 
 ),
 
+total_differs as (
+
+    select
+        documents.tenant_id,
+        'document_total_differs' as rule,
+        'error' as severity,
+        documents.document_type as record_type,
+        documents.document_id as record_id,
+        documents.document_label as record_label,
+        documents.document_label || ' is of ' || cast(documents.total as {{ dbt.type_string() }})
+        || ', and its lines, tax included, add up to '
+        || cast(documents_with_lines.of_lines as {{ dbt.type_string() }})
+        || '. Read it again with a whole sync; if it stays so, look at it in Xero.' as message,
+        {{ to_base('documents.total - documents_with_lines.of_lines', 'documents.currency_rate') }} as amount_base,
+        documents.extracted_at as first_seen_at
+    from documents
+    inner join documents_with_lines
+        on
+            documents.tenant_id = documents_with_lines.tenant_id
+            and documents.document_id = documents_with_lines.document_id
+    where documents.is_posted and abs(documents.total) <> documents_with_lines.of_lines
+
+),
+
 final as (
 
     select * from without_lines
+    union all
+    select * from total_differs
     union all
     select * from without_rate
 

@@ -6,6 +6,8 @@
     'document_date', 'due_date', 'contact_id', 'contact_name', 'line_amount_types', 'currency_code',
     'currency_rate', 'total', 'is_deleted', 'record_updated_at', 'extracted_at',
 ] -%}
+{#- What is still to be paid or used. -#}
+{%- set amount_open = {'stg_xero__invoices': 'amount_due', 'stg_xero__credit_notes': 'remaining_credit'} -%}
 
 with organisations as (
 
@@ -21,9 +23,13 @@ contacts as (
 
 headers as (
 
-    select {{ columns | join(', ') }} from {{ ref('stg_xero__invoices') }}
-    union all
-    select {{ columns | join(', ') }} from {{ ref('stg_xero__credit_notes') }}
+    {% for model, open in amount_open.items() %}
+    select
+        {{ columns | join(', ') }},
+        {{ open }} as amount_open
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -76,6 +82,7 @@ documents as (
             when headers.currency_rate > 0 then headers.currency_rate
         end as currency_rate,
         headers.total,
+        headers.amount_open,
         headers.record_updated_at,
         headers.extracted_at
     from headers

@@ -5,6 +5,11 @@
     'int_document_findings_collected',
     'int_line_findings_collected',
     'int_tracking_findings_collected',
+    'int_open_document_findings_collected',
+    'int_bill_findings_collected',
+    'int_contact_findings_collected',
+    'int_line_coding_findings_collected',
+    'int_line_tracking_findings_collected',
 ] -%}
 {%- set columns = ['tenant_id', 'system', 'record_type', 'record_id', 'field', 'raw_value', 'extracted_at'] -%}
 
