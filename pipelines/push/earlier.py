@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
 from pipelines.push.desired import STOPPING
 from pipelines.push.operations import decode_json
@@ -20,6 +20,9 @@ RecordKey = tuple[str, str, str, str]
 """(tenant_id, target, entity, record_key): what names a record through all plans."""
 
 ACTED_ON = ("sent", "confirmed", "rejected", "dropped_fields", "unknown", "skipped")
+WITHDRAWN = "WITHDRAWN"
+"""The finding of an operation that was approved and overtaken before it was sent."""
+
 WRITTEN = ("confirmed", "dropped_fields")
 """The target holds the record, wholly or in part."""
 
@@ -47,6 +50,14 @@ class Earlier:
     snapshot_id: str | None = None
 
 
+def was_acted_on() -> ColumnElement[bool]:
+    """Return the condition that apply has dealt with an operation; withdrawing it is no dealing."""
+    withdrawn = OPERATIONS.c.findings.contains(f'"{WITHDRAWN}"', autoescape=True)
+    return and_(
+        OPERATIONS.c.status.in_(ACTED_ON), ~and_(OPERATIONS.c.status == "skipped", withdrawn)
+    )
+
+
 def read_earlier(connection: Connection) -> dict[RecordKey, Earlier]:
     """Return what became of each record last."""
     record = (
@@ -65,7 +76,7 @@ def read_earlier(connection: Connection) -> dict[RecordKey, Earlier]:
             *(PLANS.c.snapshot_ids, rank),
         )
         .join(PLANS, PLANS.c.plan_id == OPERATIONS.c.plan_id)
-        .where(OPERATIONS.c.status.in_(ACTED_ON))
+        .where(was_acted_on())
         .subquery()
     )
     rows = connection.execute(select(ranked).where(ranked.c.rank == 1)).mappings().all()

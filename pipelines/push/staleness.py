@@ -7,13 +7,16 @@ what would be written. Otherwise the later plan is the one to approve.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
-from pipelines.push.earlier import ACTED_ON, RecordKey
-from pipelines.push.operations import Operation, decode_json
+from pipelines.push.earlier import WITHDRAWN, RecordKey, was_acted_on
+from pipelines.push.ledger import Ledger
+from pipelines.push.operations import Finding, Operation, decode_json, encode_json
 from pipelines.push.plan import Plan
+from pipelines.push.planned import load_plan
 from pipelines.push.tables import OPERATIONS, PLANS
 
 _OPEN = ("planned", "approved")
@@ -32,12 +35,34 @@ def stale_operations(connection: Connection, plan: Plan) -> dict[str, str]:
     return found
 
 
+def withdraw_stale(ledger: Ledger, plan_id: str, now: datetime) -> dict[str, str]:
+    """Take back what was approved and is out of date, so that it is not sent: {label: why}."""
+    with ledger.transaction(alone=True) as connection:
+        plan = load_plan(connection, plan_id)
+        reasons = stale_operations(connection, plan)
+        stale = [each for each in plan.operations if each.operation_id in reasons]
+        stale = [each for each in stale if each.status == "approved"]
+        for each in stale:
+            why = reasons[each.operation_id]
+            finding = Finding(WITHDRAWN, "skip", why, "Approve it in the later plan.")
+            connection.execute(
+                update(OPERATIONS)
+                .where(OPERATIONS.c.operation_id == each.operation_id)
+                .values(
+                    status="skipped",
+                    changed_at=now,
+                    findings=encode_json([*each.findings, finding.as_json()]).decode(),
+                )
+            )
+    return {each.label: reasons[each.operation_id] for each in stale}
+
+
 def _why(
     operation: Operation, since: Iterable[RowMapping], later: Iterable[RowMapping]
 ) -> str | None:
     rows = list(since)
     for row in rows:
-        if row["status"] in ACTED_ON:
+        if row["was_acted_on"]:
             return f"Plan {row['plan_id']} has dealt with it since ({row['status']})."
     newest = next((each for each in later if _covers(each, operation)), None)
     if newest is None:
@@ -60,7 +85,7 @@ def _since(connection: Connection, plan: Plan) -> dict[RecordKey, list[RowMappin
         select(
             *(columns.tenant_id, columns.target, columns.entity, columns.record_key),
             *(columns.plan_id, columns.operation, columns.payload_hash, columns.held_version),
-            columns.status,
+            *(columns.status, was_acted_on().label("was_acted_on")),
         )
         .join(PLANS, PLANS.c.plan_id == columns.plan_id)
         .where(
@@ -68,7 +93,7 @@ def _since(connection: Connection, plan: Plan) -> dict[RecordKey, list[RowMappin
             columns.target.in_({each.target for each in plan.operations}),
             or_(
                 PLANS.c.created_at > plan.created_at,
-                and_(columns.status.in_(ACTED_ON), columns.changed_at > plan.created_at),
+                and_(was_acted_on(), columns.changed_at > plan.created_at),
             ),
         )
         .order_by(columns.changed_at)

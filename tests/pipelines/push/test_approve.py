@@ -14,11 +14,13 @@ from plans import NOW, a_plan, policy_with
 from sqlalchemy import select, update
 
 from pipelines.push.approve import approve, approve_by_policy
+from pipelines.push.earlier import read_earlier
 from pipelines.push.errors import ApprovalRefused, PlanRefused, UnknownOperation, UnknownPlan
 from pipelines.push.operations import decode_json
 from pipelines.push.person import current_person, last_changed_by
 from pipelines.push.planned import load_plan, store_plan
 from pipelines.push.policy import AUTO, Rule
+from pipelines.push.staleness import withdraw_stale
 from pipelines.push.tables import APPROVALS, OPERATIONS
 
 LATER = NOW + timedelta(hours=1)
@@ -224,3 +226,14 @@ def test_with_four_eyes_settings_of_nobody_are_refused(ledger, tmp_path):
     plan = store_plan(ledger, a_plan([item()]))
     with pytest.raises(ApprovalRefused, match="is not known"):
         approve(ledger, plan.plan_id, "bea", LATER, four_eyes=tmp_path / "nowhere")
+
+
+def test_what_was_approved_and_overtaken_is_withdrawn_before_it_is_sent(ledger):
+    plan = store_plan(ledger, a_plan([item("A"), item("B")]))
+    approve(ledger, plan.plan_id, "bea", LATER)
+    store_plan(ledger, a_plan([item("A"), item("B", payload={"Name": "New"})], now=LATER))
+    withdrawn = withdraw_stale(ledger, plan.plan_id, LATER)
+    assert list(withdrawn) == ["Item B"]
+    assert statuses(ledger, plan) == ["approved", "skipped"]
+    with ledger.reading() as connection:
+        assert read_earlier(connection) == {}  # nothing was done to either
