@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint ui kills benchmark lock
+.PHONY: help setup demo test lint ui kills push-faults benchmark lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -13,7 +13,7 @@ READY = .venv/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
 
 setup: $(READY) ## install everything into .venv, exactly as requirements.lock says
 
@@ -32,6 +32,9 @@ ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
 
 kills: $(READY) ## kill sync and build at random moments, and compare what the next run makes (ten minutes)
 	PYTHONPATH=tests/faults python tests/faults/kill_campaign.py
+
+push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills, and look for records lost or made twice (ten minutes)
+	PYTHONPATH=tests/faults:tests/clients:. python tests/faults/push_campaign.py
 
 benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 invoices
 	PYTHONPATH=tests/faults python tests/benchmarks/sync_and_build.py

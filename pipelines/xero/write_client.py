@@ -7,7 +7,11 @@ without a good answer may be repeated is not known here: see `pipelines.push.bat
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+from pipelines.connections import XeroConnection
+from pipelines.settings import Credentials
 from pipelines.web.listing import require_json
 from pipelines.web.transport import Answer
 from pipelines.xero.calls import Request
@@ -17,6 +21,13 @@ from pipelines.xero.errors import RateLimited
 
 class XeroWriteClient(XeroClient):
     """A client that may also write; its connection should say `may_write`."""
+
+    def __init__(
+        self, connection: XeroConnection, credentials: Credentials, home: Path, **options: Any
+    ) -> None:
+        """Prepare, as `XeroClient` does; nothing is sent yet."""
+        super().__init__(connection, credentials, home, **options)
+        self._accounting = f"{connection.api_url.rstrip('/')}{ACCOUNTING}"
 
     def write(
         self,
@@ -35,7 +46,7 @@ class XeroWriteClient(XeroClient):
         headers = {"xero-tenant-id": tenant_id}
         if content is not None:
             headers |= {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
-        url = f"{self._connection.api_url.rstrip('/')}{ACCOUNTING}{path}"
+        url = f"{self._accounting}{path}"
         where = f"{path} of organisation {self._names.get(tenant_id) or tenant_id}"
         request = Request(
             tenant_id, path, url, where, headers, params, method=method, content=content

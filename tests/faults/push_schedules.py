@@ -1,0 +1,258 @@
+"""One seeded schedule of mishaps over a mixed plan, and what must be true whatever happened.
+
+A mishap befalls a call (no answer before or after it was processed, a reset, 429, 500, 503), or
+kills the applier between two steps: at a call, or before or after a commit of the ledger. After a
+kill everything is opened again and the plan is applied again, until nothing is left to settle.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from mixed_plan import mixed_plan
+from push_plans import a_plan
+from sqlalchemy import Connection, event, select
+from xero_in_process import Answer, Clock, XeroInProcess, as_it_was
+
+from pipelines.connections import XeroConnection
+from pipelines.push.apply import Summary, apply_plan
+from pipelines.push.claim import ApplyInProgress
+from pipelines.push.ledger import Ledger, open_ledger
+from pipelines.push.tables import ATTEMPTS, OPERATIONS
+from pipelines.sandbox.organisation import Organisation
+from pipelines.sandbox.world import World
+from pipelines.settings import Credentials, Settings
+from pipelines.xero.write_client import XeroWriteClient
+from pipelines.xero.writer import XeroWriter
+
+PLAN = "plan-1"
+MOST_ROUNDS = 25
+PATIENCE = 12  # rounds, after which nothing more goes wrong
+QUARANTINED = 1  # the invoice that Xero always answers 500 to
+WRITTEN = ("Items", "Contacts", "Invoices", "CreditNotes", "ManualJournals")
+MADE_BY_XERO = ("ItemID", "ContactID", "InvoiceID", "CreditNoteID", "ManualJournalID", "ID")
+
+
+class Killed(BaseException):
+    """The power goes: nothing may catch it."""
+
+
+class Mishaps:
+    """Decides by a seed what befalls each call and each commit; none after `most` of them."""
+
+    def __init__(self, seed: int, most: int) -> None:
+        self._chance = random.Random(seed)
+        self.left = self._chance.randint(1, most) if most else 0
+        self.share = self._chance.choice([0.05, 0.15, 0.4])
+        self.happened: Counter[str] = Counter()
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def _strikes(self) -> bool:
+        if not self.left or self._chance.random() >= self.share:
+            return False
+        self.left -= 1
+        return True
+
+    def on_call(self, request: httpx.Request, answer: Answer) -> httpx.Response:
+        """Let a call happen, or not, or not be heard of."""
+        if not self._strikes():
+            return answer()
+        kind = self._chance.choice(
+            [
+                *("timeout before", "timeout after", "reset before", "reset after", "429", "500"),
+                *("500 after", "503", "cut", "kill before", "kill after", "second applier"),
+            ]
+        )
+        self.happened[kind] += 1
+        if kind == "second applier":
+            self.meanwhile()
+            return answer()
+        if kind in ("429", "500", "503"):
+            return httpx.Response(int(kind), headers={"Retry-After": "2"})
+        if kind == "kill before":
+            raise Killed
+        if kind.endswith("before"):
+            raise _broken(kind, request)
+        response = answer()
+        if kind == "kill after":
+            raise Killed
+        if kind == "500 after":
+            return httpx.Response(500)
+        if kind == "cut":
+            content = response.content
+            return httpx.Response(
+                200, headers=response.headers, content=content[: -len(content) // 2]
+            )
+        raise _broken(kind, request)
+
+    def at_commit(self, when: str) -> None:
+        """Perhaps kill the process here."""
+        if self._strikes():
+            self.happened[f"kill {when} commit"] += 1
+            raise Killed
+
+
+def _broken(kind: str, request: httpx.Request) -> httpx.HTTPError:
+    if kind.startswith("timeout"):
+        return httpx.ReadTimeout("timed out", request=request)
+    return httpx.ReadError("connection reset", request=request)
+
+
+def _never_mind_the_disk(connection: Any, _: object) -> None:
+    connection.execute("pragma synchronous = off")
+
+
+class MortalLedger(Ledger):
+    """A ledger whose user may die before or after any commit."""
+
+    mishaps: Mishaps | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Open a transaction that may end with the process."""
+        with super().transaction() as connection:
+            yield connection
+            if self.mishaps:
+                self.mishaps.at_commit("before")
+        if self.mishaps:
+            self.mishaps.at_commit("after")
+
+
+@dataclass
+class Ended:
+    """How a schedule ended."""
+
+    statuses: Mapping[str, str]
+    held: Counter[str]
+    attempts: Sequence[Mapping[str, Any]]
+    calls: list[Any]
+    happened: Counter[str] = field(default_factory=Counter)
+    rounds: int = 0
+
+
+class Bench:
+    """An organisation and a planned ledger, used for one schedule after another."""
+
+    def __init__(self, world: World, clock: Clock, folder: Path) -> None:
+        self.world, self.clock, self.folder = world, clock, folder
+        self.organisation: Organisation = next(iter(world.organisations.values()))
+        self._template = folder / "planned.sqlite"
+        with open_ledger(Settings(home=folder / "template")) as ledger:
+            a_plan(ledger, mixed_plan(self.organisation))
+        shutil.copy(folder / "template" / "push.sqlite", self._template)
+
+    def run(self, seed: int, most: int = 12) -> Ended:
+        """Apply the plan under the mishaps of a seed, again and again until all is settled."""
+        mishaps = Mishaps(seed, most)
+        xero = XeroInProcess(self.world, self.clock)
+        xero.mishap = mishaps.on_call
+        home = self.folder / "home"
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        shutil.copy(self._template, home / "push.sqlite")
+        with as_it_was(self.organisation):
+            try:
+                with open_ledger(Settings(home=home)) as opened:
+                    # What is tested is the order of commits, not the disk's.
+                    event.listen(opened._engine, "connect", _never_mind_the_disk)
+                    opened.close()
+                    self._ledger = MortalLedger(opened._engine)
+                    rounds = self._until_settled(home, xero, mishaps)
+                    return self._ended(opened, xero, mishaps, rounds)
+            finally:
+                xero.stop()
+
+    def _until_settled(self, home: Path, xero: XeroInProcess, mishaps: Mishaps) -> int:
+        mishaps.meanwhile = lambda: self._is_kept_out(home, xero)
+        for rounds in range(1, MOST_ROUNDS + 1):
+            try:
+                summary = self._apply(home, xero, mishaps)
+            except Killed:
+                self.clock.sleep(random.Random(rounds).choice([1, 200, 1000]))
+                continue
+            statuses = summary.statuses
+            is_open = summary.stopped or summary.waiting or statuses["sent"] or statuses["approved"]
+            # What mishaps brought into quarantine is settled by the next apply.
+            if not is_open and statuses["unknown"] <= QUARANTINED:
+                return rounds
+            mishaps.left = mishaps.left if rounds < PATIENCE else 0
+        raise AssertionError(f"not settled after {MOST_ROUNDS} rounds: {mishaps.happened}")
+
+    def _apply(self, home: Path, xero: XeroInProcess, mishaps: Mishaps | None) -> Summary:
+        connection = XeroConnection(
+            name="sandbox", may_write=True, calls_per_minute=100_000, calls_per_day=1_000_000
+        )
+        credentials = Credentials.model_validate(
+            {"client_id": "sandbox", "client_secret": "sandbox-secret"}
+        )
+        self._ledger.mishaps = mishaps
+        with (
+            closing(
+                XeroWriter(
+                    XeroWriteClient(
+                        connection,
+                        credentials,
+                        home,
+                        clock=self.clock,
+                        sleep=self.clock.sleep,
+                        transport=xero,
+                    )
+                )
+            ) as writer,
+        ):
+            return apply_plan(
+                self._ledger,
+                PLAN,
+                lambda target, tenant_id: writer,
+                applied_by="Mere Tautahi",
+                now=self.clock.naive,
+                sleep=self.clock.sleep,
+            )
+
+    def _is_kept_out(self, home: Path, xero: XeroInProcess) -> None:
+        """Let a second applier try while the first is in the middle of a call."""
+        before = len(xero.sent)
+        try:
+            self._apply(home, xero, None)
+        except ApplyInProgress:
+            assert len(xero.sent) == before, "the second applier called Xero"
+            return
+        raise AssertionError("two appliers at once")
+
+    def _ended(self, ledger: Ledger, xero: XeroInProcess, mishaps: Mishaps, rounds: int) -> Ended:
+        with ledger.reading() as connection:
+            rows = connection.execute(select(OPERATIONS)).mappings()
+            outcomes = {row["label"]: row["status"] for row in rows}
+            attempts = [dict(row) for row in connection.execute(select(ATTEMPTS)).mappings()]
+        held: Counter[str] = Counter()
+        for endpoint in WRITTEN:
+            names = {
+                identity: record.get("ContactNumber") or record["Name"]
+                for identity, record in self.organisation.records["Contacts"].items()
+            }
+            for record in self.organisation.records[endpoint].values():
+                held[f"{endpoint} {_without_ids(record, names)!r}"] += 1
+        return Ended(outcomes, held, attempts, xero.sent, mishaps.happened, rounds)
+
+
+def _without_ids(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a record without what Xero makes up: ids of its own and times."""
+    if isinstance(value, Mapping):
+        made_up = {*MADE_BY_XERO, "UpdatedDateUTC", "LineItemID"}
+        if "Contact" in value:
+            contact = names[value["Contact"]["ContactID"]]
+            value = {**value, "Contact": contact}
+        return {
+            name: _without_ids(one, names)
+            for name, one in sorted(value.items())
+            if name not in made_up
+        }
+    return [_without_ids(one, names) for one in value] if isinstance(value, list) else value
