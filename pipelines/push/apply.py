@@ -28,11 +28,11 @@ from pipelines.push.claim import claimed
 from pipelines.push.errors import PlanRefused, UnknownPlan
 from pipelines.push.judgement import unsupported
 from pipelines.push.ledger import Ledger, ledger_now
-from pipelines.push.operations import Finding, Operation
+from pipelines.push.operations import DELETE, Finding, Operation
 from pipelines.push.outcomes import Settled
 from pipelines.push.placeholders import filled, needed, readiness
 from pipelines.push.tracks import Surroundings, Track
-from pipelines.push.writer import Capability, Sending, Unavailable, Writer
+from pipelines.push.writer import Sending, Unavailable, Writer
 
 MOST_BYTES = 3_400_000
 """Of payloads in one call; Xero takes 3.5 MB at least (reference, section 2)."""
@@ -163,11 +163,12 @@ class _Run:
         around = Surroundings(
             self.ledger, writer, self.applied_by, self.now, self.sleep, self.may_send
         )
-        tracks = self._tracks(group, attempts, capability, summary)
+        tracks = self._tracks(writer, group, attempts, summary)
         done = 0
         if capability is None:
             return
-        for part in batches(tracks, capability.batch_size):
+        is_single = capability.deletes_singly and first.operation == DELETE
+        for part in batches(tracks, 1 if is_single else capability.batch_size):
             Batch(around, capability, first).apply(part)
             done += len(part)
             what = f"{first.operation} {first.entity} of {first.target}"
@@ -175,9 +176,9 @@ class _Run:
 
     def _tracks(
         self,
+        writer: Writer,
         group: Sequence[Operation],
         attempts: Mapping[str, list[Attempt]],
-        capability: Capability | None,
         summary: Summary,
     ) -> list[Track]:
         """Return what can be sent now; settle what never can, tell what waits."""
@@ -190,15 +191,15 @@ class _Run:
             if ready.waits_for:
                 summary.waiting[one.label] = ready.waits_for
                 continue
-            sending = None
-            if ready.finding is None:
-                sending = Sending(one, filled(one.payload, known), one.target_id)
-                if lacking := unsupported(sending, capability):
-                    settled.append(Settled(one, "unsupported", findings=(lacking,)))
-                    continue
-                tracks.append(Track(sending, list(attempts.get(one.operation_id, ()))))
-            else:
+            if ready.finding:
                 settled.append(Settled(one, "skipped", findings=(ready.finding,)))
+                continue
+            if lacking := unsupported(one, writer.capability(one.entity)):
+                settled.append(Settled(one, "unsupported", findings=(lacking,)))
+                continue
+            payload = filled(one.payload, known)
+            sending = Sending(one, payload, writer.identify(one, payload))
+            tracks.append(Track(sending, list(attempts.get(one.operation_id, ()))))
         self._settle(settled)
         return tracks
 

@@ -6,9 +6,9 @@ changed in the target since the plan was made is planned again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from pipelines.push.attempts import Attempt
 from pipelines.push.operations import DELETE, Finding, Operation
@@ -73,7 +73,10 @@ def judge_change(
         return Verdict("compare", held.target_id)
     is_as_planned = operation.held_version == held.version or not from_before
     if any(attempt.is_in_doubt for attempt in attempts) and not is_as_planned:
-        return Verdict("compare", held.target_id)
+        # It may have been done in part: what is neither as before nor as sent is another's.
+        if {one.field for one in from_sent} & {one.field for one in from_before}:
+            return Verdict("compare", held.target_id)
+        return SEND
     return _judge_version(operation, held, is_as_planned, from_before)
 
 
@@ -134,20 +137,15 @@ def locked(operation: Operation) -> Finding:
     return Finding("DOC_LOCKED", "skip", what, "Correct it there, by a credit note if need be.")
 
 
-def unsupported(sending: Sending, capability: Capability | None) -> Finding | None:
+def unsupported(operation: Operation, capability: Capability | None) -> Finding | None:
     """Return why a target cannot take an operation; None if it can."""
-    operation = sending.operation
     if capability is None or operation.operation not in capability.operations:
         what = f"{operation.target} has no way to {operation.operation} {operation.entity}"
-    elif lost := sorted(capability.cannot_hold & set(_paths(sending.payload))):
+    elif lost := sorted(capability.cannot_hold & operation.payload.keys()):
         what = f"{operation.target} has no place for {', '.join(lost)} of {operation.entity}"
     else:
         return None
     return Finding("UNSUPPORTED", "skip", f"{what}: {operation.label}.", "Take it from the table.")
-
-
-def _paths(payload: Mapping[str, Any]) -> list[str]:
-    return list(payload)
 
 
 def _settled(

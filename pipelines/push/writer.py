@@ -6,14 +6,15 @@ and never repeats one that may have been processed: whether that is right is for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pipelines.failures import BadRequest, CallFailure, MalformedAnswer, ServerTrouble, Unreachable
 from pipelines.push.operations import Finding, Operation
 
 OUTAGE = 503
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Capability:
         operations: Of create, update, delete, mark.
         batch_size: Records in one call, at most.
         cannot_hold: Fields of a payload that the target has no place for.
+        deletes_singly: Whether a deletion is a call of its own.
         is_repairable: Whether a draft of ours that lacks tracking may be sent once more.
         duplicate_rule: The finding of a create whose record is already there.
         warning_rule: The finding of a record that was saved with a warning.
@@ -32,6 +34,7 @@ class Capability:
     operations: frozenset[str]
     batch_size: int = 1
     cannot_hold: frozenset[str] = frozenset()
+    deletes_singly: bool = False
     is_repairable: bool = False
     duplicate_rule: str = "RECORD_EXISTS"
     warning_rule: str = "TARGET_WARNING"
@@ -136,6 +139,10 @@ class Writer(Protocol):
         """Return what can be done with an entity; None: nothing."""
         ...
 
+    def identify(self, operation: Operation, payload: Mapping[str, Any]) -> str | None:
+        """Return the target's own id of the record; None where only the target can give it."""
+        ...
+
     def look_up(
         self, tenant_id: str, entity: str, sendings: Sequence[Sending]
     ) -> Mapping[str, Sequence[Held]]:
@@ -185,3 +192,19 @@ def push_failure(error: CallFailure) -> PushFailure:
     if isinstance(error, BadRequest) and error.status is not None:
         return Refused(what, status=error.status, messages=error.messages)
     return Unavailable(what)
+
+
+def read_or_stop(call: Callable[[], Result]) -> Result:
+    """Make reads, which the client has retried: what still fails concerns the whole target.
+
+    Raises:
+        Refused: The target cannot answer this very question.
+        Unavailable: Anything else.
+    """
+    try:
+        return call()
+    except CallFailure as error:
+        failure = push_failure(error)
+        if isinstance(failure, Refused) and not failure.is_server_error:
+            raise failure from None
+        raise Unavailable(str(error)) from None

@@ -1,8 +1,8 @@
 """Makes the calls of one connection to a system with one allowance: paced, counted, refused.
 
-In: what to get. Out: an answer below 300, or a `CallFailure` of the system's taxonomy. Which answer
-means what is the system's affair (`refuse`); Xero, with its limits per organisation and app, has
-its own in `pipelines/xero/calls.py`.
+In: what to get or to send. Out: an answer below 300, or a `CallFailure` of the system's taxonomy.
+Which answer means what is the system's affair (`refuse`); Xero, with its limits per organisation
+and app, has its own in `pipelines/xero/calls.py`.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class Caller:
         """Return what was spent on a key (a list of the API) so far, every try included."""
         return self._usage.of(key)
 
-    def retried(self, call: Callable[[], Result]) -> Result:
-        """Make a call, again where its error is retryable, as often as that allows.
+    def retried(self, call: Callable[[], Result], only: type[CallFailure] = CallFailure) -> Result:
+        """Make a call, again where its error is retryable and one of `only`, as that allows.
 
         Raises:
             CallFailure: The last one.
         """
-        return retried(call, self._sleep)
+        return retried(call, self._sleep, only)
 
     def once(
         self,
@@ -59,6 +59,7 @@ class Caller:
         key: Hashable,
         headers: Mapping[str, str],
         params: Mapping[str, str | int | bool] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
         """Make one try; `where` is how messages call it, `key` what it is counted under.
 
@@ -68,7 +69,9 @@ class Caller:
         self._wait(where)
         size = 0
         try:
-            answer = self._transport.exchange(method, url, where, headers=headers, params=params)
+            answer = self._transport.exchange(
+                method, url, where, headers=headers, params=params, content=content
+            )
             size = answer.bytes_on_wire
         finally:
             self._usage.add(key, byte_count=size)

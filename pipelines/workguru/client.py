@@ -50,7 +50,7 @@ class _Items(msgspec.Struct):
     total_count: int | None = msgspec.field(default=None, name="totalCount")
 
 
-_envelopes: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Envelope)
+envelopes: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_Envelope)
 _lists: msgspec.json.Decoder[Any] = msgspec.json.Decoder(list[msgspec.Raw] | _Items)
 
 
@@ -164,7 +164,7 @@ class WorkGuruClient:
                 headers={"Authorization": f"Bearer {token}"},
                 params=params,
             )
-            envelope = decode_answer(answer, _envelopes, where)
+            envelope = decode_answer(answer, envelopes, where)
             if not envelope.success:
                 raise self._refuse(where, answer)
             return parsed(envelope.result, answer.received_at, where)

@@ -7,8 +7,8 @@ keeps unit amounts from being rounded to two places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -27,11 +27,10 @@ from pipelines.push.writer import (
     Difference,
     Held,
     NoAnswer,
-    Refused,
     Sending,
-    Unavailable,
     WriteRequest,
     push_failure,
+    read_or_stop,
 )
 from pipelines.xero.as_held import unlike
 from pipelines.xero.explanations import explained
@@ -39,7 +38,6 @@ from pipelines.xero.lookup import Lookup
 from pipelines.xero.write_client import XeroWriteClient
 from pipelines.xero.written import WRITTEN
 
-Result = TypeVar("Result")
 NO_ID = "00000000-0000-0000-0000-000000000000"
 LINES = ("LineItems", "JournalLines")
 
@@ -58,15 +56,19 @@ class XeroWriter:
         written = WRITTEN.get(entity)
         return written.capability if written else None
 
+    def identify(self, operation: Operation, payload: Mapping[str, Any]) -> str | None:
+        """Return the id that the plan found in Xero."""
+        return operation.target_id
+
     def look_up(
         self, tenant_id: str, entity: str, sendings: Sequence[Sending]
     ) -> Mapping[str, Sequence[Held]]:
         """Return what is held under each record's key."""
-        return _read(lambda: self._lookup.by_key(tenant_id, WRITTEN[entity], sendings))
+        return read_or_stop(lambda: self._lookup.by_key(tenant_id, WRITTEN[entity], sendings))
 
     def read(self, tenant_id: str, entity: str, target_ids: Sequence[str]) -> Mapping[str, Held]:
         """Return whole records by id."""
-        return _read(lambda: self._lookup.by_id(tenant_id, WRITTEN[entity], target_ids))
+        return read_or_stop(lambda: self._lookup.by_id(tenant_id, WRITTEN[entity], target_ids))
 
     def request(self, entity: str, operation: str, sendings: Sequence[Sending]) -> WriteRequest:
         """Return the call: PUT creates and never updates, POST updates, items are DELETEd."""
@@ -136,22 +138,6 @@ class XeroWriter:
     def close(self) -> None:
         """Close the client."""
         self._client.close()
-
-
-def _read(call: Callable[[], Result]) -> Result:
-    """Make reads, which the client has retried: what still fails concerns the organisation.
-
-    Raises:
-        Refused: Xero cannot answer this very question.
-        Unavailable: Anything else.
-    """
-    try:
-        return call()
-    except CallFailure as error:
-        failure = push_failure(error)
-        if isinstance(failure, Refused) and not failure.is_server_error:
-            raise failure from None
-        raise Unavailable(str(error)) from None
 
 
 def _answered(element: Mapping[str, Any], id_field: str, number_field: str) -> Answered:

@@ -54,7 +54,7 @@ WRITTEN: dict[str, Written] = {
             "Items",
             "ItemID",
             "Code",
-            Capability(_ALL, ITEMS_BATCH, duplicate_rule="ITEM_EXISTS"),
+            Capability(_ALL, ITEMS_BATCH, deletes_singly=True, duplicate_rule="ITEM_EXISTS"),
             params=_UNIT_PLACES,
             sends_unit_places=True,
         ),
