@@ -26,6 +26,10 @@ from pipelines.workguru import source as workguru
 from pipelines.xero.endpoints import ENDPOINTS
 from pipelines.xero.source import DATASET as XERO_DATASET
 
+# The push ledger, loaded back: the tables of `pipelines/push/tables.py`.
+PUSH_DATASET = "raw_push"
+PUSH_TABLES = ("plans", "operations", "approvals", "attempts")
+
 
 @dataclass(frozen=True)
 class System:
@@ -89,9 +93,10 @@ def system_of(connection: SourceConnection) -> System:
 
 
 def ensure_raw_tables(warehouse: Warehouse) -> None:
-    """Create the raw tables that do not exist yet, empty."""
+    """Create the raw tables that do not exist yet, empty; those of the push ledger too."""
     wanted = {system.dataset: system.tables for system in SYSTEMS.values()}
     wanted[XERO_DATASET] = _tables(ENDPOINTS)
+    wanted[PUSH_DATASET] = PUSH_TABLES
     for dataset, tables in wanted.items():
         with warehouse.reading(f"looking for the tables of {dataset}", dataset) as reader:
             missing = set(tables) - (reader.tables if reader else frozenset())

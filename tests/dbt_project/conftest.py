@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from pipelines.settings_files import SETTINGS_FILES
+from pipelines.systems import PUSH_DATASET, PUSH_TABLES, SYSTEMS
 from pipelines.xero.endpoints import ENDPOINTS
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -50,9 +51,11 @@ class BuiltWarehouse:
         self.home.mkdir(parents=True, exist_ok=True)
         tables = [f"raw_xero.{endpoint.table}" for endpoint in ENDPOINTS.values()]
         tables += [f"raw_settings.{file.name}" for file in SETTINGS_FILES]
+        tables += [f"{PUSH_DATASET}.{table}" for table in PUSH_TABLES]
+        tables += [f"{each.dataset}.{table}" for each in SYSTEMS.values() for table in each.tables]
         with self._connect() as con:
-            for schema in ("raw_xero", "raw_settings", "raw_runs"):
-                con.execute(f"create schema {schema}")
+            for schema in sorted({"raw_runs", *(table.split(".")[0] for table in tables)}):
+                con.execute(f"create schema if not exists {schema}")
             for table in [*tables, "raw_settings.connections"]:
                 con.execute(f"create table {table} {VERSION}")
             con.execute(f"create table raw_runs.reads {READS}")

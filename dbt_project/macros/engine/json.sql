@@ -39,3 +39,69 @@
 {% macro duckdb__json_text(payload, path) -%}
     try(json_extract_string({{ payload }}, {{ path }}))
 {%- endmacro %}
+{#
+    Writing JSON, as text, piece by piece: every value an expression of JSON text, null for no value.
+    Numbers are written from decimals, digit by digit: no double comes between.
+#}
+
+{# A text as a JSON string; null stays null. #}
+{% macro json_string(text) -%}
+    {{ return(adapter.dispatch('json_string', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_string(text) -%}
+    case when {{ text }} is not null then cast(to_json({{ text }}) as varchar) end
+{%- endmacro %}
+
+{# A decimal as a JSON number, without trailing zeros: 12.5000 is 12.5. #}
+{% macro json_number(number, scale=4) -%}
+    {{ return(adapter.dispatch('json_number', 'xero_crm')(number, scale)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_number(number, scale) -%}
+    rtrim(rtrim(cast(cast({{ number }} as decimal(38, {{ scale }})) as varchar), '0'), '.')
+{%- endmacro %}
+
+{# An object of {name: expression of JSON text}; a member without a value is left out. #}
+{% macro json_object_of(members) -%}
+    {{ return(adapter.dispatch('json_object_of', 'xero_crm')(members)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_object_of(members) -%}
+    '{' || concat_ws(','
+    {%- for name, expression in members.items() -%}
+        , '"{{ name }}":' || ({{ expression }})
+    {%- endfor -%}
+    ) || '}'
+{%- endmacro %}
+
+{# A list of the given expressions of JSON text, without those that are null. #}
+{% macro json_list_of(expressions) -%}
+    {{ return(adapter.dispatch('json_list_of', 'xero_crm')(expressions)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_list_of(expressions) -%}
+    '[' || concat_ws(',', {{ expressions | join(', ') }}) || ']'
+{%- endmacro %}
+
+{# An aggregate: a list of a group's rows, in order; `[]` where no row has a value. #}
+{% macro json_list_of_rows(expression, order_by) -%}
+    {{ return(adapter.dispatch('json_list_of_rows', 'xero_crm')(expression, order_by)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_list_of_rows(expression, order_by) -%}
+    '[' || coalesce(string_agg({{ expression }}, ',' order by {{ order_by }}), '') || ']'
+{%- endmacro %}
+
+{# The elements of two lists of JSON, as one list. #}
+{% macro json_lists_joined(one, other) -%}
+    {{ return(adapter.dispatch('json_lists_joined', 'xero_crm')(one, other)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_lists_joined(one, other) -%}
+    '[' || concat_ws(
+        ',',
+        nullif(substr({{ one }}, 2, length({{ one }}) - 2), ''),
+        nullif(substr({{ other }}, 2, length({{ other }}) - 2), '')
+    ) || ']'
+{%- endmacro %}

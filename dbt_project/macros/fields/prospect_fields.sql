@@ -59,6 +59,9 @@
             'decimal_selling_price': ['DecimalSellingPrice', money],
             'selling_price': ['SellingPrice', 'bigint'],
             'sell_decimals': ['SellDecimals', 'bigint'],
+            'decimal_cost_price': ['DecimalCostPrice', money],
+            'cost_price': ['CostPrice', 'bigint'],
+            'cost_decimals': ['CostDecimals', 'bigint'],
             'is_obsolete': ['Obsolete', 'boolean'],
         }, **company),
         'quotes': dict({

@@ -8,6 +8,8 @@
     'xero': 'string',
     'operating_company': 'string',
     'api_url': 'string',
+    'tenant_id': 'string',
+    'invoice_prefix': 'string',
 } -%}
 
 with latest as (
@@ -35,6 +37,8 @@ renamed as (
         text['xero'] as xero_connection_name,
         text['operating_company'] as operating_company,
         text['api_url'] as api_url,
+        nullif(text['tenant_id'], '') as organisation_id,
+        coalesce(text['invoice_prefix'], '') as invoice_prefix,
         is_deleted,
         record_updated_at,
         extracted_at

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ mapped_records(source('raw_push', 'plans'), 'plan_id', push_fields()['plans']) }}
