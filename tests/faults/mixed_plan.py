@@ -11,6 +11,7 @@ from typing import Any
 
 from push_plans import an_operation
 
+from pipelines.push.operations import decode_json
 from pipelines.sandbox.organisation import Organisation
 
 TEMPLATE = {
@@ -25,14 +26,14 @@ NUMBERS = (1, 2, 3, 4)
 
 def mixed_plan(organisation: Organisation) -> list[dict[str, Any]]:
     """Return the operations of the plan, in order of sending."""
-    make = _Maker(organisation)
+    make = PlanMaker(organisation)
     return [
         *(make.item(number) for number in NUMBERS),
         make.item_update("LED-STRIP", "41.2500"),
         *(make.contact(number) for number in NUMBERS),
         make.contact_update("tasman-bay-builders", "office@tasman-bay-builders.example"),
         make.contact_update("waimea-homes", "office@waimea-homes.example"),
-        *(make.invoice(number, _new_contact(number)) for number in NUMBERS),
+        *(make.invoice(number, make.new_contact(number)) for number in NUMBERS),
         *(make.invoice(number + 10, make.contact_id("cable-bay")) for number in NUMBERS),
         make.invoice(99, make.contact_id("cable-bay"), option="Atlantis"),
         *(make.bill(number) for number in NUMBERS),
@@ -43,11 +44,9 @@ def mixed_plan(organisation: Organisation) -> list[dict[str, Any]]:
     ]
 
 
-def _new_contact(number: int) -> str:
-    return f"{{{{xero__contacts/workguru:{number}}}}}"
+class PlanMaker:
+    """Makes operations on one organisation; labels are `<entity> <record key>`."""
 
-
-class _Maker:
     def __init__(self, organisation: Organisation) -> None:
         self._organisation, self._tenant = organisation, organisation.tenant_id
 
@@ -81,9 +80,53 @@ class _Maker:
             before={"Code": code, "SalesDetails": before},
         )
 
-    def contact(self, number: int) -> dict[str, Any]:
+    def new_contact(self, number: int) -> str:
+        """Return the placeholder of a contact that is created before."""
+        return f"{{{{xero__contacts/workguru:{number}}}}}"
+
+    def changed(self, operation: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """Return an operation with other fields in its payload."""
+        given = {**decode_json(operation["payload"]), **fields}
+        return self._again(operation, given)
+
+    def without(self, operation: dict[str, Any], name: str) -> dict[str, Any]:
+        """Return an operation without a field of its payload."""
+        given = decode_json(operation["payload"])
+        return self._again(operation, {key: one for key, one in given.items() if key != name})
+
+    def with_lines(
+        self, operation: dict[str, Any], name: str, lines: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Return an operation with more lines."""
+        given = decode_json(operation["payload"])
+        return self._again(operation, {**given, name: [*given[name], *lines]})
+
+    def update_of(
+        self,
+        entity: str,
+        target_id: str,
+        fields: dict[str, Any],
+        before: dict[str, Any],
+        operation: str = "update",
+    ) -> dict[str, Any]:
+        """Return an operation on a record that is there."""
+        return an_operation(
+            self._tenant, entity, operation, target_id, fields, target_id=target_id, before=before
+        )
+
+    def _again(self, operation: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+        made = an_operation(
+            self._tenant,
+            operation["entity"],
+            operation["operation"],
+            operation["record_key"],
+            payload,
+        )
+        return {**operation, "payload": made["payload"], "payload_hash": made["payload_hash"]}
+
+    def contact(self, number: int, **fields: Any) -> dict[str, Any]:
         key = f"workguru:{number}"
-        payload = {"Name": f"New Customer {number}", "ContactNumber": key, **TEMPLATE}
+        payload = {"Name": f"New Customer {number}", "ContactNumber": key, **TEMPLATE, **fields}
         return an_operation(
             self._tenant, "contacts", "create", key, payload, facts={"template_contact": "x"}
         )

@@ -116,9 +116,9 @@ class MortalLedger(Ledger):
     mishaps: Mishaps | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, alone: bool = False) -> Iterator[Connection]:
         """Open a transaction that may end with the process."""
-        with super().transaction() as connection:
+        with super().transaction(alone=alone) as connection:
             yield connection
             if self.mishaps:
                 self.mishaps.at_commit("before")
