@@ -50,6 +50,8 @@ def _show_document(out: Console, explanation: Explanation) -> None:
     kind = document["document_type"].replace("_", " ")
     currency = document["currency_code"] or ""
     out.print(f"{document['document_number'] or document['document_id']}: {kind} of {system}")
+    if document["organisation_name"]:
+        out.print(f"  Organisation: {document['organisation_name']}")
     known = "" if document["contact_id"] or document["side"] == "stock" else " (not in Xero)"
     if document["contact_name"]:
         out.print(f"  Contact: {document['contact_name']}{known}")
@@ -107,7 +109,8 @@ def _winners(each: LineExplanation, categories: dict[int, str]) -> list[tuple[st
     labels = {c["attribute"]: c["value_label"] for c in each.candidates if c["is_winner"]}
     won = []
     for attribute, column in (("account", "account"), ("contra_account", "contra_account")):
-        if line["role"] == "ADJUSTMENT" or attribute == "account":
+        # The other side of a stock journal's line is a line of its own.
+        if attribute == "account" or (line["role"] == "ADJUSTMENT" and each.candidates):
             label = labels.get(attribute) or line[f"{column}_code"]
             won.append((ATTRIBUTES[attribute].capitalize(), _won(label, line[f"{column}_level"])))
     won.append(("Tax", _won(line["tax_type"], line["tax_level"])))

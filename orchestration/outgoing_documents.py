@@ -88,6 +88,8 @@ def _ambiguous(name: str, found: list[dict[str, Any]]) -> str:
         key = f"{row['source_system']}:{row['document_type']}:{row['document_id']}"
         key = f"{row['tenant_id']}:{key}" if several_organisations else key
         facts = [str(row[each]) for each in ("document_date", "contact_name") if row[each]]
+        if several_organisations and row["organisation_name"]:
+            facts.insert(0, row["organisation_name"])
         listed.append(f"{key} ({', '.join(facts)})" if facts else key)
     more = len(found) - len(listed)
     rest = f", and {more} more" if more else ""

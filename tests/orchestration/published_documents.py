@@ -25,6 +25,7 @@ def a_document(**fields: Any) -> Row:
     """An invoice of WorkGuru that can be sent."""
     return {
         **KEY,
+        "organisation_name": "Harbour Joinery",
         "side": "sales",
         "document_number": "WG-5001",
         "source_status": "Approved",

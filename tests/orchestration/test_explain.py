@@ -96,6 +96,32 @@ def test_totals_of_the_source_and_of_xero_stand_side_by_side(settings, explained
     assert "2026-10-15 (in a period that is locked in Xero)" in out
 
 
+def test_the_document_is_said_to_be_of_its_organisation(settings, explained):
+    publish(settings.home, coding__documents=[a_document(organisation_name="Kōwhai Slipway Ltd")])
+    _, out, _ = explained("WG-5001")
+    assert "Organisation: Kōwhai Slipway Ltd" in out
+
+
+def test_each_side_of_a_stock_adjustment_names_its_own_account(settings, explained):
+    of_stock = {"document_type": "adjustment", "document_id": "7"}
+    sides = {"role": "ADJUSTMENT", "account_level": "org_default", "contra_account_level": "job"}
+    cost = a_line(1, **of_stock, **sides, account_code="310", contra_account_code="630")
+    stock = a_line(2, **of_stock, **sides, account_code="630", contra_account_code="310")
+    won = a_candidate("org_default", "310 Materials", wins=True, **of_stock)
+    publish(
+        settings.home,
+        coding__documents=[a_document(**of_stock, side="stock", document_number="ADJ-7")],
+        coding__document_lines=[cost, stock],
+        coding__line_candidates=[won],
+    )
+    _, out, _ = explained("ADJ-7")
+    first, second = out.split("Line 2:")
+    assert "Account: 310 Materials, from the organisation's default" in first
+    assert "Stock account: 630, from the project" in first
+    assert "Account: 630, from the organisation's default" in second
+    assert "Stock account" not in second
+
+
 def test_one_line_alone(settings):
     an_invoice_of_two_lines(settings)
     (only,) = explain(settings, "WG-5001", 2).lines
@@ -141,8 +167,12 @@ def test_of_several_documents_each_is_listed_and_the_status_is_2(settings, expla
 
 
 def test_the_same_key_in_two_organisations_is_told_apart_by_the_organisation(settings):
-    publish(settings.home, coding__documents=[a_document(), a_document(tenant_id=THISTLE)])
-    with pytest.raises(AmbiguousDocument, match=f"{HARBOUR}:workguru:invoice:7001"):
+    elsewhere = a_document(tenant_id=THISTLE, organisation_name="Thistle & Loch")
+    publish(settings.home, coding__documents=[a_document(), elsewhere])
+    listed = (
+        rf"{HARBOUR}:workguru:invoice:7001 \(Harbour Joinery, .*{THISTLE}:\S+ \(Thistle & Loch, "
+    )
+    with pytest.raises(AmbiguousDocument, match=listed):
         explain(settings, "workguru:invoice:7001")
     found = explain(settings, f"{THISTLE}:workguru:invoice:7001")
     assert found.document["tenant_id"] == THISTLE

@@ -39,6 +39,8 @@
         'TOTAL_DIFF': '{document} is {source_total} in {source}, but Xero would make it {xero_total}.'
             ~ ' Correct price or tax in {source}.',
 
+        'ROLE_UNRESOLVED': 'What this line is to the ledger cannot be told.'
+            ~ ' Give it a product with its tracking type, or a task, in {source}.',
         'CON_UNKNOWN': 'Contact {name} is not in Xero yet. Create it there, or let it be created first.',
         'CON_AMBIGUOUS': '{n} contacts in Xero have the {shared}. Keep it on the one that is meant.',
         'LINES_MISSING': '{document} has no line with an amount. Complete it in {source}.',
@@ -46,6 +48,13 @@
         'AMOUNT_MISSING': 'This line has no quantity or no price. Complete it in {source}.',
         'TOTAL_NEGATIVE': '{document} comes to {total}, and Xero takes no negative total. Send a credit note.',
         'TRK_UNKNOWN': '{option} in {category} is not in Xero. Choose another or create it.',
+        'JNL_HELD': '{journal} waits: {n} of its stock movements cannot be coded. Correct what is found on each of them.',
+        'JNL_POSTED_CHANGED': '{journal} is posted with {old} and comes to {new}, a difference of {difference}.'
+            ~ ' {change}, if that is right.',
+        'JNL_DRAFT_LOCKED': '{journal} is still a draft, and its month is locked. Ask the adviser who closed the month to'
+            ~ ' post it, or delete it: its amount then goes to the next open month.',
+        'JNL_NO_ZONE': '{n} stock movements have no month: the time zone {zone} of {organisation} is not known.'
+            ~ ' Set the time zone in Xero, or add it to the known ones.',
         'TRK_NO_SLOT': '{category} is neither Analysis 2 nor Analysis 3. Give it a slot in analysis_slots.csv.',
     }) }}
 {%- endmacro %}

@@ -19,6 +19,8 @@
     fallback           An account that is present but cannot be used: `block`, or `warn` and take the next level's.
     payments_off       An account that payments cannot be made to, where they are not demanded: `off`, `warn`, `block`.
     stock_journals     Whether the system's stock movements become journals: `on` or `off`.
+    stock_journals_from  The first month that is journalled ("2025-04"): what moved before was journalled by other means.
+                       Without it every movement that the source holds is journalled.
     omit_item_code     Whether an item that Xero keeps in stock itself is sent without its code: `on` or `off`.
     landed_cost_role   What landed cost of a stock order is: `inventory` or `expense`.
     rounding_limit     Up to how much a document's total is mended by a rounding line, in its currency.
@@ -33,12 +35,36 @@
         'fallback': 'block',
         'payments_off': 'warn',
         'stock_journals': {'workguru': 'on', 'prospect': 'off', 'unleashed': 'off'},
+        'stock_journals_from': '',
         'omit_item_code': 'off',
         'landed_cost_role': 'inventory',
         'rounding_limit': '0.05',
         'draft_without_tax': 'block',
         'hold_locked_drafts': 'on',
     }) }}
+{%- endmacro %}
+
+{# What each policy may be; where it is no list of words, a month ("2025-04") or an amount. #}
+{% macro coding_policy_values() -%}
+    {{ return({
+        'contact_level': ['off', 'on', 'before_item'],
+        'phase_level': ['off', 'on'],
+        'product_tracking': ['off', 'on'],
+        'fallback': ['block', 'warn'],
+        'payments_off': ['off', 'warn', 'block'],
+        'stock_journals': ['on', 'off'],
+        'stock_journals_from': 'month',
+        'omit_item_code': ['on', 'off'],
+        'landed_cost_role': ['inventory', 'expense'],
+        'rounding_limit': 'amount',
+        'draft_without_tax': ['block', 'warn'],
+        'hold_locked_drafts': ['on', 'off'],
+    }) }}
+{%- endmacro %}
+
+{# The first day of a month written as "2025-04", or of one of its days; null where it is none. #}
+{% macro policy_month(value) -%}
+    {{ cast_or_null("substr(trim(" ~ value ~ "), 1, 7) || '-01'", 'date') }}
 {%- endmacro %}
 
 {#

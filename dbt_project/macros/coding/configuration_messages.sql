@@ -31,6 +31,13 @@
             ~ ' Offer an option of it in tracking_relevance.csv, or do not require it in tracking_mandatory.csv.',
         'REMAP_ARCHIVED': 'tracking_remap.csv puts {option} in place of another option, and it is archived in Xero.'
             ~ ' Name one that is in use.',
+        'POLICY_UNKNOWN': 'coding_policy.csv names the policy "{policy}", and there is none of that name.'
+            ~ ' Correct policy in the row {row}; data/settings/README.md lists them.',
+        'POLICY_VALUE': 'coding_policy.csv sets {policy} to "{value}", and it can be {values}.'
+            ~ ' Correct value in the row {row}.',
+        'JOURNALS_FROM_MISSING': 'All that moved since {day} in {system} becomes stock journals of {organisation}, also in'
+            ~ ' months that were journalled by other means. Name the first month as stock_journals_from in'
+            ~ ' coding_policy.csv.',
     }) }}
 {%- endmacro %}
 

@@ -21,7 +21,6 @@ MODELS = [
 # What the models read, in the columns that they read; text unless another type is named.
 LINE = "tenant_id source_system document_type document_id line_id"
 READ = {
-    "staging.stg_settings__coding_policy": "tenant_id policy value is_deleted:bool",
     "staging.stg_xero__accounts": "tenant_id account_id account_code account_name account_status"
     " is_deleted:bool",
     "staging.stg_xero__tracking_options": "tenant_id tracking_option_id tracking_option_name"
@@ -30,7 +29,8 @@ READ = {
     " tracking_category_name category_status is_deleted:bool",
     "intermediate.int_organisation_limits_read": "tenant_id organisation_name base_currency"
     " country_code timezone locked_to:date",
-    "intermediate.int_coding_policies_set": "tenant_id source_system stock_journals",
+    "intermediate.int_coding_policies_set": "tenant_id source_system stock_journals"
+    " stock_journals_from",
     "intermediate.int_outgoing_stock_movements": "tenant_id source_system movement_id document_id"
     " moved_at:timestamp quantity:decimal(18,4) unit_cost:decimal(18,4) is_due:bool"
     " movement_type source_item_id item_code project_id",
@@ -108,5 +108,5 @@ def compiled(new_warehouse: Any) -> dict[str, str]:
 def journals(compiled: dict[str, str]) -> JournalModels:
     """The models, with accounts and the policy that stock movements become journals."""
     models = JournalModels(compiled)
-    models.fill("int_coding_policies_set", [("nz", "workguru", "on")])
+    models.fill("int_coding_policies_set", [("nz", "workguru", "on", "")])
     return models

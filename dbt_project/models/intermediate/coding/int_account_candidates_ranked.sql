@@ -77,11 +77,18 @@ validated as (
 
 ),
 
--- A credit note's line takes the account of the invoice line that it credits, after a code of its own.
+-- A credit note's line takes the account of the invoice line that it credits, after a code of its own: the one
+-- that it has in Xero, else the one that it would get.
 credit_lines as (
 
     select * from {{ ref('int_outgoing_lines_roled') }}
     where document_type = 'credit_note' and role = 'REVENUE' and credited_line_id is not null
+
+),
+
+posted as (
+
+    select * from {{ ref('int_credited_accounts_posted') }}
 
 ),
 
@@ -119,6 +126,18 @@ credited_candidates as (
     'rule', 'checked_message', 'checked_remedy', 'fallback',
 ] %}
 
+credited as (
+
+    select {{ (line_key + validated_columns) | join(', ') }} from posted
+    union all
+    select {{ key_of('credited_candidates', line_key + validated_columns) }}
+    from credited_candidates
+    left join posted
+        on {{ same_key('credited_candidates', 'posted', line_key) }}
+    where credited_candidates.choice = 1 and posted.line_id is null
+
+),
+
 all_candidates as (
 
     select
@@ -142,13 +161,12 @@ all_candidates as (
         2 as level_rank,
         {{ key_of('credited', validated_columns) }}
     from credit_lines
-    inner join credited_candidates as credited
+    inner join credited
         on
             credit_lines.tenant_id = credited.tenant_id
             and credit_lines.source_system = credited.source_system
             and credit_lines.credited_document_id = credited.document_id
             and credit_lines.credited_line_id = credited.line_id
-            and credited.choice = 1
 
 ),
 

@@ -31,6 +31,15 @@ final as (
             )
         }}
     from unresolved
+    where role <> 'UNRESOLVED'
+    union all
+    -- No account would help: which accounts suit the line is what is not known.
+    select
+        {{ line_key | join(', ') }},
+        'block' as severity,
+        {{ coding_finding('ROLE_UNRESOLVED', {'source': system_name('source_system')}) }}
+    from unresolved
+    where role = 'UNRESOLVED'
     union all
     -- The code that won and cannot be used; and the codes passed over for it, where the policy lets it.
     select

@@ -1,6 +1,7 @@
 {#-
     What has changed in Xero, or stands in its way, apart from any one document: accounts renamed within
-    the last 31 days, accounts that a source may not list, archived categories that are still used.
+    the last 31 days, accounts that a source may not list, archived categories that are still used, months
+    whose end finds stock received and not invoiced, or the reverse.
 -#}
 {%- set text = dbt.type_string() -%}
 
@@ -112,6 +113,17 @@ final as (
         tracking_category_name as record_label,
         {{ coding_finding('TRK_CAT_ARCHIVED', {'category': 'tracking_category_name'}) }}
     from archived_categories
+    union all
+    select
+        tenant_id,
+        source_system,
+        record_type,
+        record_id,
+        record_label,
+        rule,
+        message,
+        remedy
+    from {{ ref('int_stock_on_hand_compared') }}
 
 )
 

@@ -63,9 +63,9 @@ roled as (
             when lines.document_type = 'credit_note'
                 then
                     case
-                        when
-                            upper(lines.purchase_line_role) = 'INVENTORY'
-                            and lines.goes_back_to_supplier then 'INVENTORY'
+                        when not lines.goes_back_to_supplier then 'EXPENSE'
+                        when upper(lines.purchase_line_role) = 'INVENTORY' then 'INVENTORY'
+                        when upper(lines.purchase_line_role) = 'LANDED_COST' then upper(policies.landed_cost_role)
                         else 'EXPENSE'
                     end
             when

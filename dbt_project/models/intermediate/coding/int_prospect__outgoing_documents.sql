@@ -53,6 +53,7 @@ final as (
         coalesce(orders.order_number, 'Q' || priced.quote_id) as document_number,
         cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
         priced.customer_reference as reference,
+        cast(null as {{ dbt.type_string() }}) as xero_document_id,
         priced.status_id as source_status,
         coalesce(priced.status_id in {{ prospect_due_statuses() }}, false) as is_due,
         -- Assumed: the id that accounting gave the order comes back into AccountsId.

@@ -12,28 +12,18 @@ with organisations as (
 
 ),
 
--- The organisation's row goes before that of all organisations.
+-- Of several systems the earliest start counts: a month's journal is of all of them.
 starts as (
 
     select
-        organisations.tenant_id,
-        settings.value,
-        row_number() over (
-            partition by organisations.tenant_id
-            order by case when settings.tenant_id = '*' then 1 else 0 end
-        ) as choice
-    from organisations
-    inner join {{ ref('stg_settings__coding_policy') }} as settings
-        on settings.tenant_id in (organisations.tenant_id, '*')
-    where not settings.is_deleted and lower(trim(settings.policy)) = 'stock_journals_from'
-
-),
-
-switches as (
-
-    select
         tenant_id,
-        max(case when stock_journals = 'on' then 1 else 0 end) as is_on
+        min(
+            case
+                when stock_journals <> 'on' then cast('9999-12-01' as date)
+                when stock_journals_from = '' then cast('0001-01-01' as date)
+                else coalesce({{ policy_month('stock_journals_from') }}, cast('9999-12-01' as date))
+            end
+        ) as start_month
     from {{ ref('int_coding_policies_set') }}
     group by tenant_id
 
@@ -51,22 +41,10 @@ final as (
         organisations.locked_to,
         -- A journal bears its month's last day: a month is open unless all of it is locked.
         {{ month_of(dbt.dateadd('day', 1, 'organisations.locked_to')) }} as first_open_month,
-        case
-            when coalesce(switches.is_on, 0) = 0 then cast('9999-12-01' as date)
-            when starts.value is null then cast('0001-01-01' as date)
-            else
-                coalesce(
-                    {{ cast_or_null("substr(trim(starts.value), 1, 7) || '-01'", 'date') }},
-                    cast('9999-12-01' as date)
-                )
-        end as start_month
+        coalesce(starts.start_month, cast('9999-12-01' as date)) as start_month
     from organisations
     left join starts
-        on
-            organisations.tenant_id = starts.tenant_id
-            and starts.choice = 1
-    left join switches
-        on organisations.tenant_id = switches.tenant_id
+        on organisations.tenant_id = starts.tenant_id
 
 )
 

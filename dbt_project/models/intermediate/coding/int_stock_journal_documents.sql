@@ -80,6 +80,7 @@ final as (
 
     select
         {{ key_of('documents', document_key) }},
+        calendars.organisation_name,
         'stock' as side,
         documents.document_number,
         cast(null as {{ text }}) as supplier_invoice_number,

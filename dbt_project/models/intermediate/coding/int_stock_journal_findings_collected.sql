@@ -1,7 +1,6 @@
 {#-
     What is found on the journals of cost of goods sold as a whole (line_id null) and on their lines;
-    what is found on a single movement is with the other outgoing lines. The messages that are not in
-    the table of coding rules stand here, where they are made.
+    what is found on a single movement is with the other outgoing lines.
 -#}
 {%- set text = dbt.type_string() -%}
 {%- set columns = [
@@ -77,50 +76,36 @@ found as (
     select
         {{ columns[:5] | join(', ') }},
         'hold' as severity,
-        'JNL_HELD' as rule,
         {{
-            filled_message(
-                '{journal} waits: {n} of its stock movements cannot be coded.',
-                {'journal': 'journal_words', 'n': 'cast(held_movement_count as ' ~ text ~ ')'},
+            coding_finding(
+                'JNL_HELD', {'journal': 'journal_words', 'n': 'cast(held_movement_count as ' ~ text ~ ')'}
             )
-        }} as message,
-        'Correct what is found on each of them.' as remedy
+        }}
     from journals
     where held_movement_count > 0 and not is_locked
     union all
     select
         {{ columns[:5] | join(', ') }},
         'warn' as severity,
-        'JNL_POSTED_CHANGED' as rule,
         {{
-            filled_message(
-                '{journal} is posted with {old} and comes to {new}, a difference of {difference}.',
+            coding_finding(
+                'JNL_POSTED_CHANGED',
                 {
                     'journal': 'journal_words',
                     'old': money_text('sent_amount'),
                     'new': money_text('desired_amount'),
                     'difference': money_text('difference'),
+                    'change': "case action when 'void' then 'Void it' else 'Approve the change' end",
                 },
             )
-        }} as message,
-        case action
-            when 'void' then 'Void it, if that is right.'
-            else 'Approve the change, if it is right.'
-        end as remedy
+        }}
     from journals
     where is_person_needed
     union all
     select
         {{ columns[:5] | join(', ') }},
         'warn' as severity,
-        'JNL_DRAFT_LOCKED' as rule,
-        {{
-            filled_message(
-                '{journal} is still a draft, and its month is locked.', {'journal': 'journal_words'}
-            )
-        }} as message,
-        'Ask the adviser who closed the month to post it, or delete it: its amount then goes to the next open month.'
-            as remedy
+        {{ coding_finding('JNL_DRAFT_LOCKED', {'journal': 'journal_words'}) }}
     from journals
     where is_locked and sent_status = 'DRAFT'
     union all
@@ -140,7 +125,7 @@ found as (
         'block' as severity,
         {{
             coding_finding(
-                'ACC_ARCHIVED', {'code': 'account_code', 'name': 'account_name', 'status': 'xero_account_status'}
+                'ACC_ARCHIVED', {'code': 'account_code', 'name': 'account_name', 'status': 'lower(xero_account_status)'}
             )
         }}
     from lines
@@ -184,18 +169,16 @@ found as (
         'cogs-undated' as document_id,
         cast(null as {{ text }}) as line_id,
         'hold' as severity,
-        'JNL_NO_ZONE' as rule,
         {{
-            filled_message(
-                '{n} stock movements have no month: the time zone {zone} of {organisation} is not known.',
+            coding_finding(
+                'JNL_NO_ZONE',
                 {
                     'n': 'cast(movement_count as ' ~ text ~ ')',
                     'zone': 'stated_zone',
                     'organisation': 'organisation_name',
                 },
             )
-        }} as message,
-        'Set the time zone in Xero, or add it to the known ones.' as remedy
+        }}
     from undated
     union all
     select

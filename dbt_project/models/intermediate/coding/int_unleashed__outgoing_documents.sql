@@ -31,6 +31,7 @@ final as (
         invoices.invoice_number as document_number,
         cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
         orders.customer_reference as reference,
+        cast(null as {{ dbt.type_string() }}) as xero_document_id,
         invoices.invoice_status as source_status,
         coalesce(invoices.invoice_status in {{ unleashed_due_statuses() }}, false) as is_due,
         -- Unleashed does not say what it has sent.

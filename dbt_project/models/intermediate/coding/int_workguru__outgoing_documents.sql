@@ -51,7 +51,9 @@ documents as (
         {%- else %}
         cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
         {%- endif %}
-        {{ 'reference' if document_type == 'invoice' else 'cast(null as ' ~ dbt.type_string() ~ ') as reference' }},
+        {% for column in ['reference', 'xero_document_id'] -%}
+        {{ column if document_type == 'invoice' else 'cast(null as ' ~ dbt.type_string() ~ ') as ' ~ column }},
+        {% endfor -%}
         source_status,
         source_status in {{ workguru_due_statuses(model) }}
         {%- if document_type == 'purchase' %}
@@ -91,6 +93,7 @@ documents as (
         document_number,
         cast(null as {{ dbt.type_string() }}) as supplier_invoice_number,
         cast(null as {{ dbt.type_string() }}) as reference,
+        cast(null as {{ dbt.type_string() }}) as xero_document_id,
         source_status,
         source_status in {{ workguru_due_statuses(model) }} as is_due,
         sent_on,
@@ -125,6 +128,7 @@ final as (
         documents.document_number,
         documents.supplier_invoice_number,
         documents.reference,
+        lower(documents.xero_document_id) as xero_document_id,
         documents.source_status,
         coalesce(documents.is_due, false) as is_due,
         -- WorkGuru writes the year 1900 for "never".

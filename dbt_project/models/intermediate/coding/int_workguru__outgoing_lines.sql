@@ -65,9 +65,9 @@ final as (
         coalesce(credits.goes_back_to_supplier, false) as goes_back_to_supplier,
         case
             when credited.line_id is null or credits.side = 'sales' then null
-            when credited.is_attributed_to_stock_order then 'inventory'
+            when credited.is_attributed_to_stock_order then 'landed_cost'
             when credited.purchase_method = 'project' then 'expense'
-            when credited.line_kind = 'landed_cost' then 'inventory'
+            when credited.line_kind = 'landed_cost' then 'landed_cost'
             when credited.stock_tracking_type = 'NonStock' then 'expense'
             when credited.stock_tracking_type in ('FIFO', 'Serial', 'Batch') then 'inventory'
         end as purchase_line_role,

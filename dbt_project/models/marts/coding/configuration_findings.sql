@@ -73,6 +73,9 @@ collected as (
     union all
     select {{ columns | replace('settings_file', "'template_contacts' as settings_file") }}
     from {{ ref('int_configuration_templates_checked') }}
+    union all
+    select {{ columns | replace('settings_file', "'coding_policy' as settings_file") }}
+    from {{ ref('int_configuration_policies_checked') }}
 
 ),
 

@@ -1,7 +1,7 @@
 {%- set document_key = outgoing_document_key() -%}
 {%- set columns = document_key + [
-    'side', 'document_number', 'supplier_invoice_number', 'reference', 'source_status', 'is_due', 'is_sent',
-    'is_skipped', 'contact_id', 'contact_name', 'document_date', 'due_date', 'currency_code', 'currency_rate', 'line_amount_type', 'source_net', 'source_tax',
+    'organisation_name', 'side', 'document_number', 'supplier_invoice_number', 'reference', 'source_status', 'is_due',
+    'is_sent', 'is_skipped', 'contact_id', 'contact_name', 'document_date', 'due_date', 'currency_code', 'currency_rate', 'line_amount_type', 'source_net', 'source_tax',
     'source_total', 'xero_net', 'xero_tax', 'xero_total', 'rounding_amount', 'is_in_locked_period', 'snapshot_id',
     'finding_count', 'is_blocked', 'is_sendable', 'record_updated_at',
 ] -%}
@@ -52,6 +52,7 @@ priced as (
 
     select
         {{ key_of('documents', document_key) }},
+        organisations.organisation_name,
         documents.side,
         documents.document_number,
         documents.supplier_invoice_number,
