@@ -16,8 +16,8 @@ TENANT = "7e4c5b34-4dc8-583b-ac95-5a9f2558d650"
 ORDERS = ENDPOINTS["PurchaseOrders"]
 PRODUCTS = ENDPOINTS["Products"]
 TASKS = ENDPOINTS["Tasks"]
-ORDER_LIST = "workguru/kowhai/api/services/app/purchaseorder/getallpurchaseorders"
-ORDER_BY_ID = "workguru/kowhai/api/services/app/purchaseorder/getpurchaseorderbyid"
+ORDER_LIST = "workguru/PurchaseOrder/GetAllPurchaseOrders"
+ORDER_BY_ID = "workguru/PurchaseOrder/GetPurchaseOrderById"
 
 
 @pytest.fixture
