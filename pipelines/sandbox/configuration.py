@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.sandbox.contact_fields import contact_fields
-from pipelines.sandbox.tables import Row, decimal, instant, read_rows, record_id, yes
+from pipelines.sandbox.contact_fields import contact_fields, contact_terms
+from pipelines.sandbox.tables import DemoDataError, Row, decimal, instant, read_rows, record_id, yes
 
 Record = dict[str, Any]
 
@@ -48,12 +48,18 @@ def configuration_records(folder: Path, tenant_id: str) -> dict[str, dict[str, R
 
     tracking = _tracking_categories(folder, tenant_id)
     names = _tracking_names(folder)
+    contacts = load("contacts.csv", "Contacts", "ContactID", contact_fields, tenant_id, names)
+    for row in read_rows(folder / "contact_terms.csv"):
+        contact = contacts.get(record_id(tenant_id, "Contacts", row["contact"]))
+        if contact is None:
+            raise DemoDataError(f"{folder / 'contact_terms.csv'}: no contact {row['contact']!r}")
+        contact |= contact_terms(row, tenant_id)
     return {
         "Accounts": load("accounts.csv", "Accounts", "AccountID", _account),
         "TrackingCategories": tracking,
         "TaxRates": load("tax_rates.csv", "TaxRates", "TaxType", _tax_rate),
         "Items": load("items.csv", "Items", "ItemID", _item),
-        "Contacts": load("contacts.csv", "Contacts", "ContactID", contact_fields, tenant_id, names),
+        "Contacts": contacts,
     }
 
 

@@ -1,4 +1,4 @@
-"""Turns a row of contacts.csv into Xero's Contact fields, and says what a blank one has.
+"""Turns rows of contacts.csv and contact_terms.csv into Xero's Contact fields; a blank contact.
 
 What Xero derives from a contact's documents (customer or supplier, balances) comes later, from
 `contact_totals`.
@@ -80,6 +80,23 @@ def contact_fields(
         "HasAttachments": False,
         "HasValidationErrors": False,
     }
+
+
+def contact_terms(row: Row, tenant_id: str) -> Record:
+    """Return branding theme and payment terms of a row of `contact_terms.csv`."""
+    theme = row["branding_theme"]
+    terms = {
+        side: {"Day": int(row[f"{name}_day"]), "Type": row[f"{name}_type"]}
+        for side, name in (("Bills", "bills"), ("Sales", "sales"))
+        if row[f"{name}_day"]
+    }
+    fields: Record = {}
+    if theme:
+        identity = record_id(tenant_id, "BrandingThemes", theme)
+        fields["BrandingTheme"] = {"BrandingThemeID": identity, "Name": theme}
+    if terms:
+        fields["PaymentTerms"] = terms
+    return fields
 
 
 def _addresses(row: Row) -> list[Record]:

@@ -16,6 +16,7 @@ from pipelines.sandbox.documents import Document, Line
 from pipelines.sandbox.ledger_files import FILES
 from pipelines.sandbox.organisation import Organisation
 from pipelines.sandbox.tables import read_rows
+from pipelines.sandbox.world import World
 
 RECORD_KEY = re.compile(r"\b[SBC]\d{3,4}\b")
 
@@ -214,3 +215,12 @@ def test_records_that_the_readme_names_exist(
     named = {key for row in rows[2:] for key in RECORD_KEY.findall(row.split("|")[column])}
     assert len(named) > 20
     assert named <= known
+
+
+def test_template_contacts_have_terms_and_a_branding_theme_to_give(demo_world: World) -> None:
+    harbour = demo_world.organisation("harbour")
+    template = harbour.records["Contacts"][harbour.id_of("Contacts", "template-trade")]
+    assert template["PaymentTerms"] == {"Sales": {"Day": 20, "Type": "OFFOLLOWINGMONTH"}}
+    assert template["BrandingTheme"]["Name"] == "Trade invoice"
+    others = [one for one in harbour.records["Contacts"].values() if "BrandingTheme" in one]
+    assert others == [template]

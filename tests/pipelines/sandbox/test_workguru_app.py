@@ -78,7 +78,7 @@ def test_a_key_and_its_secret_give_a_token(server, caller):
     own.enter("kowhai", "kowhai-secret")
     assert own.result("Client/GetClients", MaxResultCount=100)["totalCount"] == 7
     first = Caller(f"{server.url}/workguru")
-    assert first.result("Client/GetClients", MaxResultCount=100)["totalCount"] == 20
+    assert first.result("Client/GetClients", MaxResultCount=100)["totalCount"] == 22
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_a_refusal_may_come_with_status_200(caller):
 def test_items_come_in_pages_of_ten_unless_asked_otherwise(server):
     harbour = Caller(f"{server.url}/workguru/harbour")
     first = harbour.result("Product/GetAllProducts")
-    assert (first["totalCount"], len(first["items"])) == (28, 10)
+    assert (first["totalCount"], len(first["items"])) == (30, 10)
     last = harbour.result("Product/GetAllProducts", MaxResultCount=20, SkipCount=20)
-    assert [product["sku"] for product in last["items"]][-1] == "TRADE-MISC"
-    assert len(last["items"]) == 8
+    assert [product["sku"] for product in last["items"]][-1] == "HDL-LEATHER"
+    assert len(last["items"]) == 10
     assert harbour.get("Product/GetAllProducts", MaxResultCount=1001).status_code == 400
 
 

@@ -20,6 +20,7 @@ LISTS = {
     "client_credit_notes": ("lineItems",),
     "supplier_credit_notes": ("lineItems",),
 }
+NEW_PRODUCTS = {"SHELF-OAK-900", "HDL-LEATHER"}
 NUMBER = re.compile(r"\b(?:WG|PO|CN|SCN|ADJ|ST|KS|KPO|KSC|KSN|KADJ|KST|U|KU)-\d+\b")
 
 
@@ -49,6 +50,28 @@ def test_its_clients_and_suppliers_are_contacts_of_xero(
                 assert record["accountNumber"] in (None, contact.get("AccountNumber"))
 
 
+def test_four_of_harbours_parties_are_none_of_xero_by_id(demo_world: World) -> None:
+    """One is new, one bears a name that is taken, one a number that three have, one supplies."""
+    harbour = demo_world.organisation("harbour")
+    records = load_workguru(demo_world, harbour).records
+    contacts = list(harbour.records["Contacts"].values())
+    found = {
+        party["name"]: (
+            sum(one["Name"] == party["name"] for one in contacts),
+            sum(one.get("AccountNumber") == party["accountNumber"] for one in contacts),
+        )
+        for kind in ("clients", "suppliers")
+        for party in records[kind].values()
+        if party["xeroId"] is None
+    }
+    assert found == {
+        "Stoke Villas Ltd": (0, 0),
+        "Upper Moutere Vineyard Ltd": (1, 0),
+        "BuildRight Motueka": (0, 3),
+        "Marlborough Oak Mill": (0, 0),
+    }
+
+
 def test_its_reporting_categories_are_tracking_options_of_xero(
     demo_world: World, workguru: WorkGuru, short_name: str
 ) -> None:
@@ -68,11 +91,12 @@ def test_its_reporting_categories_are_tracking_options_of_xero(
         assert choice["isNone"] or options[choice["xeroTrackingOptionId"]] == choice["optionName"]
 
 
-def test_its_products_are_items_of_xero(
+def test_its_products_are_items_of_xero_but_for_two_new_ones(
     demo_world: World, workguru: WorkGuru, short_name: str
 ) -> None:
     items = {item["Code"] for item in demo_world.organisation(short_name).records["Items"].values()}
-    assert {product["sku"] for product in workguru.records["products"].values()} <= items
+    products = {product["sku"] for product in workguru.records["products"].values()}
+    assert products - items == (NEW_PRODUCTS if short_name == "harbour" else set())
 
 
 @pytest.mark.parametrize("kind", LISTS)
