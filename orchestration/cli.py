@@ -23,6 +23,7 @@ from orchestration.cli_results import (
     show_progress,
     usable_settings,
 )
+from orchestration.push_commands import add_push_commands
 from orchestration.xero_commands import connect
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ app = typer.Typer(
 sandbox = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="The sandbox systems, for development."
 )
+add_push_commands(app)
 app.add_typer(sandbox, name="sandbox")
 
 

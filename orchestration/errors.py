@@ -12,8 +12,9 @@ def is_expected(error: Exception) -> bool:
     from pipelines.failures import ReadFailure
     from pipelines.landing import RowsLost
     from pipelines.publish import PublishError
+    from pipelines.push.errors import PushError
     from pipelines.settings import SettingsError
     from pipelines.warehouse import WarehouseBusy
 
-    expected = (CannotRun, PublishError, ReadFailure, RowsLost, SettingsError, WarehouseBusy)
-    return isinstance(error, expected)
+    ours = (CannotRun, PublishError, PushError, ReadFailure, RowsLost)
+    return isinstance(error, (*ours, SettingsError, WarehouseBusy))

@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from pipelines.push.control_totals import Totals, control_totals
 from pipelines.push.errors import PlanRefused, UnknownOperation
@@ -35,7 +35,11 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Approved:
-    """What was approved and what was not: `refused` is (operation, why)."""
+    """What was approved and what was not: `refused` is (operation, why).
+
+    `waiting` is (operation, label of a record of the plan that must be written first and that
+    nobody has approved).
+    """
 
     plan_id: str
     approved_by: str
@@ -43,6 +47,7 @@ class Approved:
     operations: tuple[Operation, ...]
     refused: tuple[tuple[Operation, str], ...]
     control_totals: Totals
+    waiting: tuple[tuple[Operation, str], ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -108,6 +113,12 @@ def approve_by_policy(ledger: Ledger, plan_id: str, policy: PushPolicy, now: dat
         return _approve(connection, plan, wanted, "push_policy.csv", POLICY, policy.version, now)
 
 
+def has_selection(connection: Connection, plan_id: str) -> bool:
+    """Whether a person has approved records of a plan: then the others were left out."""
+    by_person = (APPROVALS.c.plan_id == plan_id, APPROVALS.c.method == PERSON)
+    return connection.execute(select(APPROVALS.c.approval_id).where(*by_person)).first() is not None
+
+
 def refuse_expired(plan: Plan, now: datetime) -> None:
     """Stop at a plan that is too old.
 
@@ -168,7 +179,23 @@ def _approve(
     accepted = tuple(each for each in asked if not why_not(each))
     totals = control_totals(accepted)
     _record(connection, plan, accepted, totals, (who, method, version), now)
-    return Approved(plan.plan_id, who, method, accepted, refused, totals)
+    waiting = _waiting(plan, accepted)
+    return Approved(plan.plan_id, who, method, accepted, refused, totals, waiting)
+
+
+def _waiting(plan: Plan, accepted: Sequence[Operation]) -> tuple[tuple[Operation, str], ...]:
+    now_approved = {each.operation_id for each in accepted}
+    left_out = {
+        (each.tenant_id, f"{each.relation}/{each.record_key}"): each.label
+        for each in plan.planned_only
+        if each.operation_id not in now_approved
+    }
+    return tuple(
+        (each, left_out[each.tenant_id, name])
+        for each in accepted
+        for name in each.depends_on
+        if (each.tenant_id, name) in left_out
+    )
 
 
 def _reasons(connection: Connection, plan: Plan) -> Callable[[Operation], str | None]:

@@ -61,6 +61,11 @@ class Plan:
         return tuple(each for each in self.operations if each.status not in (BLOCKED, UNSUPPORTED))
 
     @property
+    def planned_only(self) -> tuple[Operation, ...]:
+        """The operations that nobody has approved yet."""
+        return tuple(each for each in self.operations if each.status == PLANNED)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not self.planned

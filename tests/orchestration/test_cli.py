@@ -20,7 +20,16 @@ from pipelines.reads import ReadSummary
 from pipelines.settings import SettingsError
 from pipelines.sync_results import Failure, SyncSummary
 
-SLOW_TO_IMPORT = ("dagster", "dlt", "duckdb", "pyarrow", "pydantic", "rich", "starlette")
+SLOW_TO_IMPORT = (
+    "dagster",
+    "dlt",
+    "duckdb",
+    "pyarrow",
+    "pydantic",
+    "rich",
+    "sqlalchemy",
+    "starlette",
+)
 
 
 def a_read(**fields):

@@ -237,3 +237,13 @@ def test_what_was_approved_and_overtaken_is_withdrawn_before_it_is_sent(ledger):
     assert statuses(ledger, plan) == ["approved", "skipped"]
     with ledger.reading() as connection:
         assert read_earlier(connection) == {}  # nothing was done to either
+
+
+def test_an_approved_document_whose_contact_was_left_out_is_named(ledger):
+    records = [contact(), invoice(depends_on=["xero__contacts/workguru:17"])]
+    plan = store_plan(ledger, a_plan(records))
+    done = approve(ledger, plan.plan_id, "bea", LATER, excepted=["workguru:17"])
+    assert [(each.record_key, other) for each, other in done.waiting] == [
+        ("INV-1042", "Contact Bay Kitchens")
+    ]
+    assert approve(ledger, plan.plan_id, "bea", LATER).waiting == ()
