@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,8 @@ _TOKEN = re.compile(
     |(?P<operator>==|!=|<>|>=|<=|&&|\|\||[=<>!(),])|(?P<name>[A-Za-z_][\w.]*))""",
     re.VERBOSE,
 )
+_IS_FIELD = re.compile(r"(?!(?:true|false|null)$)[A-Za-z_][\w.]*", re.IGNORECASE)
+_BEGIN_CONSTANTS = frozenset('"-0123456789')
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     **{"==": operator.eq, "=": operator.eq, "!=": operator.ne, "<>": operator.ne},
     **{">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le},
@@ -112,6 +115,30 @@ def _comparable(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class _Equality:
+    """`field == constant`. Many of one field in an OR are looked up at once."""
+
+    path: str
+    value: Any
+
+    def __call__(self, record: Record) -> bool:
+        return _comparable(value_at(record, self.path)) == self.value
+
+
+def _any_of(tests: list[Value]) -> Value:
+    equalities = [test for test in tests if isinstance(test, _Equality)]
+    if len(equalities) == len(tests) and len({one.path for one in equalities}) == 1:
+        path, values = equalities[0].path, {one.value for one in equalities}
+
+        def is_one(record: Record) -> bool:
+            value = _comparable(value_at(record, path))
+            return isinstance(value, Hashable) and value in values
+
+        return is_one
+    return lambda record: any(test(record) for test in tests)
+
+
 def _compare(name: str, left: Value, right: Value) -> Value:
     test = _COMPARE[name]
     is_equality = name in ("==", "=", "!=", "<>")
@@ -150,14 +177,14 @@ class _Parser:
         while (self.peek() or "").upper() in ("||", "OR"):
             self.take()
             tests.append(self._both())
-        return lambda record: any(test(record) for test in tests)
+        return tests[0] if len(tests) == 1 else _any_of(tests)
 
     def _both(self) -> Value:
         tests = [self._comparison()]
         while (self.peek() or "").upper() in ("&&", "AND"):
             self.take()
             tests.append(self._comparison())
-        return lambda record: all(test(record) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda record: all(one(record) for one in tests)
 
     def _comparison(self) -> Value:
         if self.peek() == "!":
@@ -169,10 +196,17 @@ class _Parser:
             inner = self.either()
             self.take(")")
             return inner
+        start = self._position
         left = self._operand()
-        if self.peek() in _COMPARE:
-            return _compare(self.take(), left, self._operand())
-        return left
+        if self.peek() not in _COMPARE:
+            return left
+        operands = self._tokens[start : self._position]
+        name, constant = self.take(), (self.peek() or "")
+        right = self._operand()
+        is_plain = len(operands) == 1 and _IS_FIELD.fullmatch(operands[0])
+        if is_plain and name in ("==", "=") and constant[:1] in _BEGIN_CONSTANTS:
+            return _Equality(operands[0].removesuffix(".Value"), right({}))
+        return _compare(name, left, right)
 
     def _operand(self) -> Value:
         token = self.take()

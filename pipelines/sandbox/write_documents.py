@@ -22,9 +22,11 @@ from pipelines.sandbox.write_lines import Heading, read_lines
 from pipelines.sandbox.write_numbers import NOT_UNIQUE, choose_number
 from pipelines.sandbox.write_status import (
     DOCUMENT_STATUSES,
+    HAS_PAYMENTS,
     check_lock_dates,
     check_settled,
     check_status,
+    is_settled,
 )
 from pipelines.sandbox.write_stock import move_stock, settle_stock
 
@@ -46,7 +48,11 @@ def write_document(given: Given, call: WriteCall) -> Outcome:
     previous = _previous(given, call, found)
     former = previous.status if previous else ""
     status = given.choice("Status", STATUSES) or former or "DRAFT"
-    if found.errors or not check_status(DOCUMENT_STATUSES, former, status, call, found):
+    if found.errors:
+        return Outcome(given.fields, None, found)
+    if not check_status(DOCUMENT_STATUSES, former, status, call, found):
+        if previous is not None and is_settled(previous):
+            found.refuse(HAS_PAYMENTS)
         return Outcome(given.fields, None, found)
     if previous is not None and status in GONE:
         document, contact = replace(previous, status=status), None
@@ -183,7 +189,7 @@ def _check(document: Document, previous: Document | None, call: WriteCall, found
     if document.body.total < ZERO and not found.errors:
         found.refuse("The Total for this document must be greater than or equal to zero.")
     if previous is not None:
-        check_settled(document, previous, found)
+        check_settled(document, previous, call, found)
     posted = [one.date for one in (document, previous) if one is not None and one.is_posted]
     if posted and not found.errors:
         check_lock_dates(call, found, *posted)

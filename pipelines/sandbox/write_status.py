@@ -66,15 +66,21 @@ def check_lock_dates(call: WriteCall, found: Findings, *dates: date) -> None:
             return
 
 
-def check_settled(document: Document, previous: Document, found: Findings) -> None:
-    """Refuse a change that payments or credits forbid.
+def is_settled(document: Document) -> bool:
+    """Whether something was paid on a document, or credited to or from it."""
+    return bool(document.payments or document.allocations)
+
+
+def check_settled(document: Document, previous: Document, call: WriteCall, found: Findings) -> None:
+    """Refuse a change that payments or credits forbid; users report both texts together.
 
     Allowed are reference, due date, number, branding theme, link and contact, and of each line
     its description, account and tracking.
     """
-    if not (previous.payments or previous.allocations):
+    if not is_settled(previous):
         return
     if document.status in GONE or _frozen(document) != _frozen(previous):
+        found.refuse(f"{call.noun} not of valid status for modification")
         found.refuse(HAS_PAYMENTS)
 
 

@@ -130,3 +130,18 @@ def test_a_where_that_cannot_be_understood_is_a_400_of_xeros_kind(client):
     answer = client.get("Accounts", where='Type=="BANK')
     assert answer.status_code == 400
     assert answer.json()["Type"] == "QueryParseException"
+
+
+def test_many_alternatives_of_one_field_are_the_same_as_each_by_itself():
+    records = [{"Name": name, "Rank": rank} for rank, name in enumerate("abcab")]
+    records += [{"Rank": 9}, {"Name": ["a"], "Rank": 10}, {"Name": "true", "Rank": 11}]
+
+    def ranks(where: str) -> list[int]:
+        test = parse_where(where)
+        return [record["Rank"] for record in records if test(record)]
+
+    assert ranks('Name=="a" OR Name=="c" || Name=="z"') == [0, 2, 3]
+    assert ranks('Name=="a" OR Rank==1 OR Rank=9') == [0, 1, 3, 9]
+    assert ranks('(Name=="a" OR Name=="b") AND Rank>=3') == [3, 4]
+    assert ranks('Name.Contains("a")==true AND Rank < 10') == [0, 3]
+    assert ranks('Name=="true"') == [11]

@@ -81,7 +81,15 @@ def paid(an_invoice):
 )
 def test_a_paid_document_cannot_be_edited(change, paid, fields):
     outcome = change(paid, **fields)
-    assert outcome.errors[-1] == SETTLED
+    assert outcome.errors[-2:] == [NOT_MODIFIABLE, SETTLED]
+
+
+@pytest.mark.parametrize("status", ["VOIDED", "DELETED", "DRAFT"])
+def test_a_document_paid_in_full_takes_no_other_status(change, an_invoice, status):
+    total = an_invoice(2)["Total"]
+    payment = {"Date": date(2026, 10, 25), "Amount": total, "Reference": ""}
+    record = an_invoice(1, Payments=[payment], Status="PAID")
+    assert change(record, Status=status).errors == [NOT_MODIFIABLE, SETTLED]
 
 
 def test_of_a_paid_document_words_and_coding_can_be_edited(change, paid):
