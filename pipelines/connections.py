@@ -38,6 +38,9 @@ class XeroConnection(Connection):
         endpoints_off: Xero's names of endpoints that are not read.
         redirect_port: Where a sign-in comes back to on this machine; part of the redirect URI
             that the app's settings in Xero hold.
+        whole_reread_hours: Within how long each list is read whole again.
+        whole_reread_calls_per_run: How many calls that may take of one run and organisation; by
+            default a fiftieth of the day's.
     """
 
     grant: Literal["client_credentials", "authorization_code"] = "client_credentials"
@@ -53,6 +56,14 @@ class XeroConnection(Connection):
     calls_per_minute: int = Field(default=60, ge=1)
     calls_per_day: int = Field(default=5000, ge=1)
     concurrent_calls: int = Field(default=5, ge=1, le=5)
+    whole_reread_hours: int = Field(default=24, ge=1)
+    whole_reread_calls_per_run: int | None = Field(default=None, ge=0)
+
+    @property
+    def reread_calls(self) -> int:
+        """How many calls of a run the whole re-read may take of one organisation."""
+        given = self.whole_reread_calls_per_run
+        return max(10, self.calls_per_day // 50) if given is None else given
 
     @property
     def login_url(self) -> str:

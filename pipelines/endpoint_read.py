@@ -2,7 +2,8 @@
 
 A system's `source.py` says how pages are asked for (`pages`); what is known already, what vanished,
 what may be believed and what is written down about the read is the same for all, and stands here.
-A read that fails keeps what it saw, moves no cursor and gives no tombstone.
+A read that fails keeps what it saw and gives no tombstone; where it had read everything up to a
+change stamp, the next one goes on from there.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from pipelines.failures import ReadFailure
+from pipelines.failures import CallFailure, ReadFailure
 from pipelines.landing import Landing
 from pipelines.reads import Mode, ReadSummary
 from pipelines.record_log import HeldVersion, Payload, VersionLog
+from pipelines.reread import Reread
 
 Progress = Callable[[str], None]
 
@@ -53,6 +55,8 @@ class EndpointRead:
             the ids of the whole read into `reader.seen` at the end, or raises ReadFailure.
         usage: What the client has spent on this endpoint so far.
         accept_empty: Take an empty list as it is, though records are held.
+        is_ordered: Whether `pages` shows records in order of their change stamps, so that a read
+            which breaks off can be gone on with from the last one.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class EndpointRead:
         pages: Callable[[PageReader], Iterator[None]],
         usage: Callable[[], Usage],
         accept_empty: bool = False,
+        is_ordered: bool = False,
     ) -> None:
         self.table = table
         self.mode: Mode = mode
@@ -81,6 +86,7 @@ class EndpointRead:
         self._pages = pages
         self._usage = usage
         self._accept_empty = accept_empty
+        self._is_ordered = is_ordered
         self._reader: PageReader | None = None
         self._is_complete = False
         self._started_at = utc_now()
@@ -107,7 +113,8 @@ class EndpointRead:
         """Return what became of the read."""
         spent = self._usage()
         reader = self._reader or PageReader(self._new_log())
-        counts = reader.log.counts
+        counts, reread = reader.log.counts, reader.reread
+        whole_at = self._started_at if self.mode == "whole" and self._is_complete else None
         return ReadSummary(
             run_id=run_id,
             connection=connection,
@@ -125,9 +132,20 @@ class EndpointRead:
             versions_written=counts.versions_written,
             changed_without_stamp=counts.changed_without_stamp,
             tombstones=counts.tombstones,
-            error=str(self.failure) if self.failure else _remark(reader.log),
-            cursor_at=reader.log.latest_stamp if self._is_complete else None,
+            error=str(self.failure) if self.failure else _remark(reader),
+            cursor_at=self._cursor(reader),
+            whole_at=reread.begun_at if reread else whole_at,
+            reread_to=reread.reached if reread and not reread.is_over else None,
+            reread_by_date=reread.by_date if reread else None,
+            reread_calls=reread.calls if reread else None,
         )
+
+    def _cursor(self, reader: PageReader) -> datetime | None:
+        if self._is_complete:
+            return reader.cursor_at or reader.log.latest_stamp
+        # What was seen is a beginning of the list: the next read goes on from there.
+        goes_on = self._is_ordered and isinstance(self.failure, CallFailure)
+        return reader.log.latest_stamp if goes_on and reader.log.is_in_order else None
 
     def _doubt(self, reader: PageReader) -> None:
         nameless = reader.log.counts.without_id
@@ -172,12 +190,17 @@ class EndpointRead:
 
 
 class PageReader:
-    """Takes answers from a system's `pages` and hands the new versions on."""
+    """Takes answers from a system's `pages` and hands the new versions on.
+
+    `cursor_at` is set where the greatest stamp shown is not how far the changes are read.
+    """
 
     def __init__(self, log: VersionLog) -> None:
         self.log = log
         self.item_count: int | None = None
         self.seen: set[str] = set()
+        self.cursor_at: datetime | None = None
+        self.reread: Reread | None = None
         self._tables: list[pa.Table] = []
 
     def show(
@@ -201,11 +224,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _remark(log: VersionLog) -> str | None:
-    long_numbers = log.counts.long_numbers
-    if not long_numbers:
-        return None
-    return (
-        f"{len(long_numbers)} records hold a number of more than 15 digits, which the warehouse "
-        f"cannot type: {long_numbers[0]} …"
-    )
+def _remark(reader: PageReader) -> str | None:
+    remarks = []
+    if long_numbers := reader.log.counts.long_numbers:
+        remarks.append(
+            f"{len(long_numbers)} records hold a number of more than 15 digits, which the "
+            f"warehouse cannot type: {long_numbers[0]} …"
+        )
+    if reader.reread and reader.reread.trouble:
+        remarks.append(f"The whole re-read goes on in the next run: {reader.reread.trouble}")
+    return " ".join(remarks) or None

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -36,7 +36,12 @@ class ReadSummary:
         bytes: Bytes received for them.
         item_count: How many records the system said there are; None where it does not say.
         error: What went wrong, or what was odd, for a person; None if nothing.
-        cursor_at: The greatest change stamp of a complete read.
+        cursor_at: The greatest change stamp of a complete read; of one that broke off, the stamp
+            up to which it had read everything, if that is known.
+        whole_at: When the whole read began that this read was, ended or went on with.
+        reread_to: How far that has come; None when it is over.
+        reread_by_date: Whether `reread_to` is a date of documents, not a change stamp.
+        reread_calls: Those of `calls` that the rolling re-read took.
     """
 
     run_id: str
@@ -57,7 +62,38 @@ class ReadSummary:
     tombstones: int
     error: str | None
     cursor_at: datetime | None
+    whole_at: datetime | None = None
+    reread_to: datetime | None = None
+    reread_by_date: bool | None = None
+    reread_calls: int | None = None
 
+
+@dataclass(frozen=True)
+class ReadHistory:
+    """What earlier runs leave to the next one, of one endpoint of one tenant. Times are naive UTC.
+
+    Attributes:
+        cursor_at: The greatest change stamp of a complete read.
+        resume_at: A stamp beyond it up to which a read that broke off had come.
+        item_count: How many records the latest complete whole read counted.
+        whole_at: When the latest whole read began.
+        reread_to: How far it has come, where it is not over.
+    """
+
+    cursor_at: datetime | None = None
+    resume_at: datetime | None = None
+    item_count: int | None = None
+    whole_at: datetime | None = None
+    reread_to: datetime | None = None
+    reread_by_date: bool = False
+
+    @property
+    def since(self) -> datetime | None:
+        """The stamp from which the next read of changes starts; None: from the beginning."""
+        return max(filter(None, (self.cursor_at, self.resume_at)), default=None)
+
+
+NEVER_READ = ReadHistory()
 
 READS_SCHEMA = pa.schema(
     [
@@ -79,6 +115,10 @@ READS_SCHEMA = pa.schema(
         pa.field("tombstones", pa.int64(), nullable=False),
         pa.field("error", pa.string()),
         pa.field("cursor_at", pa.timestamp("us")),
+        pa.field("whole_at", pa.timestamp("us")),
+        pa.field("reread_to", pa.timestamp("us")),
+        pa.field("reread_by_date", pa.bool_()),
+        pa.field("reread_calls", pa.int64()),
     ]
 )
 
@@ -104,17 +144,95 @@ def record_reads(warehouse: Warehouse, summaries: Sequence[ReadSummary]) -> None
             landing.clean_up()
 
 
-def cursors(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping[str, datetime]:
-    """Return per endpoint the greatest change stamp that a complete read has seen."""
-    query = f"""
-        select endpoint, max(cursor_at)
-        from {DATASET}.{TABLE}
-        where system = $system and tenant_id = $tenant_id and is_complete
-        group by endpoint
-        having max(cursor_at) is not null
-    """  # noqa: S608 - the names are constants
-    with warehouse.reading("reading the cursors", DATASET) as reader:
+def not_read(
+    error: str,
+    *,
+    run_id: str,
+    connection: str,
+    system: str,
+    tenant_id: str,
+    endpoint: str,
+    at: datetime,
+) -> ReadSummary:
+    """Return the summary of a read that was not even tried, with the reason."""
+    return ReadSummary(
+        run_id=run_id,
+        connection=connection,
+        system=system,
+        tenant_id=tenant_id,
+        endpoint=endpoint,
+        started_at=at,
+        finished_at=at,
+        mode="changes",
+        is_complete=False,
+        calls=0,
+        bytes=0,
+        item_count=None,
+        records_read=0,
+        versions_written=0,
+        changed_without_stamp=0,
+        tombstones=0,
+        error=error,
+        cursor_at=None,
+    )
+
+
+_HISTORY = f"""
+    with reads as (
+        -- Tables of older homes lack the later columns: `by name` fills them with nulls.
+        select * from {DATASET}.{TABLE} where system = $system and tenant_id = $tenant_id
+        union all by name
+        select
+            null::timestamp as whole_at, null::timestamp as reread_to,
+            null::boolean as reread_by_date
+        where false
+    ),
+    wholes as (
+        select *, coalesce(whole_at, case when mode = 'whole' then started_at end) as begun_at
+        from reads
+        where is_complete
+    )
+    select
+        endpoint,
+        max(cursor_at) filter (is_complete) as cursor_at,
+        max(cursor_at) filter (not is_complete) as resume_at,
+        (
+            select max_by(item_count, finished_at) from wholes
+            where wholes.endpoint = reads.endpoint and mode = 'whole'
+        ) as item_count,
+        (
+            select max_by(struct_pack(begun_at, reread_to, reread_by_date), finished_at)
+            from wholes where wholes.endpoint = reads.endpoint and begun_at is not null
+        ) as whole
+    from reads
+    group by endpoint
+"""  # noqa: S608 - the names are constants
+
+
+def read_histories(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping[str, ReadHistory]:
+    """Return what the next run needs to know of earlier reads, by endpoint."""
+    with warehouse.reading("reading how far earlier runs came", DATASET) as reader:
         if not reader or TABLE not in reader.tables:
             return {}
         parameters = {"system": system, "tenant_id": tenant_id}
-        return dict(reader.con.execute(query, parameters).fetchall())
+        rows = reader.con.execute(_HISTORY, parameters).fetchall()
+    return {endpoint: _history(*found) for endpoint, *found in rows}
+
+
+def _history(
+    cursor_at: datetime | None,
+    resume_at: datetime | None,
+    item_count: int | None,
+    whole: Mapping[str, Any] | None,
+) -> ReadHistory:
+    if resume_at and cursor_at and resume_at <= cursor_at:
+        resume_at = None
+    held = whole or {}
+    return ReadHistory(
+        cursor_at,
+        resume_at,
+        item_count,
+        held.get("begun_at"),
+        held.get("reread_to"),
+        bool(held.get("reread_by_date")),
+    )

@@ -75,6 +75,9 @@ class VersionLog:
             computer's clock was set back.
     """
 
+    apart: frozenset[str] = frozenset()
+    """Fields that make no version: they tell of the reading, not of the record."""
+
     def __init__(
         self,
         tenant_id: str,
@@ -88,6 +91,8 @@ class VersionLog:
         self.tenant_id = tenant_id
         self.counts = VersionCounts()
         self.latest_stamp: datetime | None = None
+        self.page_stamp: datetime | None = None
+        self.is_in_order = True
         self._id_fields = (id_field,) if isinstance(id_field, str) else id_field
         self._stamp_field = stamp_field
         self._held = dict(held)
@@ -99,14 +104,18 @@ class VersionLog:
     ) -> tuple[pa.Table, list[str]]:
         """Return the new versions among the records of one answer, and the ids of all of them.
 
+        `page_stamp` is then the greatest change stamp of the answer, and `is_in_order` tells
+        whether every stamp so far was at least the one before.
+
         Args:
             payloads: Each record's JSON as received.
             received_at: When the answer came, naive UTC; kept to the millisecond, so that the
                 records of one answer (up to 1,000) share it and differ in their microseconds.
         """
         base = self._base(received_at)
+        self.page_stamp = None
         rows: list[tuple[Any, ...]] = []
-        records = [decode(payload) for payload in payloads]
+        records = [decode(payload, self.apart) for payload in payloads]
         ids = [self._record_id(fields, digest) for fields, digest in records]
         if self._lookup:
             unknown = [record_id for record_id in ids if record_id not in self._held]
@@ -114,8 +123,7 @@ class VersionLog:
         for position, (record_id, (fields, digest)) in enumerate(zip(ids, records, strict=True)):
             payload = payloads[position]
             stamp = parse_stamp(fields.get(self._stamp_field)) if self._stamp_field else None
-            if stamp and (self.latest_stamp is None or stamp > self.latest_stamp):
-                self.latest_stamp = stamp
+            self._note(stamp)
             held = self._held.get(record_id)
             if held and held.version_hash == digest and not held.is_deleted:
                 continue
@@ -135,8 +143,7 @@ class VersionLog:
 
     def tombstones(self, seen: Iterable[str], read_at: datetime) -> pa.Table:
         """Return a tombstone for each live record that a complete read no longer shows."""
-        live = {record_id for record_id, held in self._held.items() if not held.is_deleted}
-        gone = sorted(live.difference(seen))
+        gone = sorted(self.live_ids().difference(seen))
         base = self._base(read_at)
         rows = [
             (self.tenant_id, record_id, TOMBSTONE_HASH, None, base + n * MICROSECOND, True, None)
@@ -146,9 +153,20 @@ class VersionLog:
         self._next_at = base + max(len(rows), 1) * MICROSECOND
         return raw_table(rows)
 
+    def _note(self, stamp: datetime | None) -> None:
+        if stamp is None or (self.latest_stamp is not None and stamp < self.latest_stamp):
+            self.is_in_order = False
+        if stamp is not None:
+            self.latest_stamp = max(stamp, self.latest_stamp or stamp)
+            self.page_stamp = max(stamp, self.page_stamp or stamp)
+
+    def live_ids(self) -> set[str]:
+        """Return the ids of the records that are known here and not deleted."""
+        return {record_id for record_id, held in self._held.items() if not held.is_deleted}
+
     def held_count(self) -> int:
         """Return how many records are held and not deleted."""
-        return sum(not held.is_deleted for held in self._held.values())
+        return len(self.live_ids())
 
     def _record_id(self, fields: Mapping[str, Any], digest: str) -> str:
         parts = [_id_part(fields.get(name)) for name in self._id_fields]
@@ -181,15 +199,19 @@ def _id_part(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def decode(payload: Payload) -> tuple[dict[str, Any], str]:
+def decode(payload: Payload, apart: frozenset[str] = frozenset()) -> tuple[dict[str, Any], str]:
     """Return a record's fields, fractions as Decimal, and its version hash.
 
     The hash is 32 hexadecimal digits over the canonical JSON: keys sorted, no spaces, numbers as
-    they came. What is no JSON object, or cannot be decoded, has no fields and is hashed as is.
+    they came, the fields `apart` left out. What is no JSON object, or cannot be decoded, has no
+    fields and is hashed as is.
     """
     try:
         decoded = _decoder.decode(payload)
-        canonical = _encoder.encode(decoded)
+        hashed = decoded
+        if apart and isinstance(decoded, dict):
+            hashed = {name: value for name, value in decoded.items() if name not in apart}
+        canonical = _encoder.encode(hashed)
     except (msgspec.DecodeError, UnicodeDecodeError):
         decoded, canonical = None, bytes(payload)
     digest = hashlib.sha256(canonical).hexdigest()[:32]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
 
 from pipelines.connections import SourceConnection
 from pipelines.endpoint_read import EndpointRead, Progress
 from pipelines.landing import Landing
-from pipelines.reads import ReadSummary, cursors
+from pipelines.read_ahead import read_ahead
+from pipelines.reads import ReadHistory, ReadSummary, read_histories
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync_results import Tenant
 from pipelines.systems import system_of
@@ -35,8 +35,9 @@ def sync_source(
     credentials = settings.credentials(connection.name)
     with system.open_client(connection, credentials, settings.home) as client:
 
-        def reads(landing: Landing, since: Mapping[str, datetime]) -> list[EndpointRead]:
+        def reads(landing: Landing, held: Mapping[str, ReadHistory]) -> list[EndpointRead]:
             told = prefixed(progress, connection.name)
+            since = {table: each.cursor_at for table, each in held.items() if each.cursor_at}
             return system.reads(client, tenant_id, landing, cursors=since, full=full, progress=told)
 
         return run_reads(settings, system.name, connection.name, tenant_id, run_id, reads)
@@ -67,9 +68,13 @@ def run_reads(
     connection: str,
     tenant_id: str,
     run_id: str,
-    prepare: Callable[[Landing, Mapping[str, datetime]], list[EndpointRead]],
+    prepare: Callable[[Landing, Mapping[str, ReadHistory]], list[EndpointRead]],
+    *,
+    at_once: bool = False,
 ) -> list[ReadSummary]:
-    """Run the reads that `prepare` makes of (landing, cursors); the caller records them.
+    """Run the reads that `prepare` makes of (landing, histories); the caller records them.
+
+    `at_once` lets them go on at the same time, where the system's client paces its own calls.
 
     Until they are recorded, the next run reads the same changes again and finds them known.
 
@@ -81,13 +86,18 @@ def run_reads(
     name = f"{system}_{connection}_{tenant_id}"
     with warehouse.tenant_lock(connection, tenant_id):
         landing = Landing(warehouse, pipeline_name=name, dataset=f"raw_{system}")
-        reads = prepare(landing, cursors(warehouse, system, tenant_id))
+        reads = prepare(landing, read_histories(warehouse, system, tenant_id))
         landing.prefetch(
             tenant_id,
             whole=[read.table for read in reads if read.mode == "whole"],
             changes=[read.table for read in reads if read.mode == "changes"],
         )
-        landing.land({read.table: read.batches for read in reads})
+        batches = {read.table: read.batches for read in reads}
+        if at_once:
+            with read_ahead(batches) as ahead:
+                landing.land(ahead)
+        else:
+            landing.land(batches)
         return [read.summary(run_id, connection) for read in reads]
 
 

@@ -7,26 +7,24 @@ another; what failed is listed in the result, not raised.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Literal
 
 from pipelines import bookkeeping
 from pipelines.connections import Connection, SourceConnection, XeroConnection
-from pipelines.endpoint_read import EndpointRead, Progress
+from pipelines.endpoint_read import Progress
 from pipelines.failures import ReadFailure
-from pipelines.landing import Landing, RowsLost
+from pipelines.landing import RowsLost
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
-from pipelines.source_sync import prefixed, run_reads, source_tenant, sync_source
+from pipelines.source_sync import source_tenant, sync_source
 from pipelines.sync_results import Failure, SyncSummary, Tenant, new_run_id
 from pipelines.systems import ensure_raw_tables
 from pipelines.warehouse import Warehouse, WarehouseBusy
 from pipelines.xero.client import XeroClient
-from pipelines.xero.endpoints import ENDPOINTS, Endpoint
 from pipelines.xero.errors import TenantNotConnected
-from pipelines.xero.source import SYSTEM, endpoint_read
+from pipelines.xero_sync import read_organisation
 
 log = logging.getLogger(__name__)
 Only = Literal["configuration"]
@@ -97,23 +95,9 @@ def sync_tenant(
                 progress=progress,
                 client=opened,
             )
-    opened_client = client
-
-    def reads(landing: Landing, since: Mapping[str, datetime]) -> list[EndpointRead]:
-        return [
-            endpoint_read(
-                opened_client,
-                tenant.tenant_id,
-                endpoint,
-                landing,
-                cursor=since.get(endpoint.table),
-                full=full,
-                progress=prefixed(progress, tenant.name),
-            )
-            for endpoint in _chosen(endpoints)
-        ]
-
-    return run_reads(settings, SYSTEM, tenant.connection, tenant.tenant_id, run_id, reads)
+    return read_organisation(
+        client, settings, tenant, endpoints, full=full, run_id=run_id, progress=progress
+    )
 
 
 def sync_all(
@@ -214,9 +198,3 @@ def _readable(
         failures.append(_failure(error, connection.name, None))
         found = error.connected
     return [Tenant(connection.name, each.tenant_id, each.tenant_name) for each in found]
-
-
-def _chosen(endpoints: Collection[str] | None) -> list[Endpoint]:
-    if endpoints is None:
-        return list(ENDPOINTS.values())
-    return [e for e in ENDPOINTS.values() if e.name in endpoints or e.group in endpoints]

@@ -148,6 +148,11 @@ class XeroClient:
         return self._calls.retried(self._tokens.token).scopes
 
     @property
+    def connection(self) -> XeroConnection:
+        """The connection's settings."""
+        return self._connection
+
+    @property
     def wanted_scopes(self) -> tuple[str, ...]:
         """What is asked for when somebody signs in, or a custom connection gets a token."""
         return self._tokens.scopes

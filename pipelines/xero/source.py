@@ -5,30 +5,28 @@ In: the client (HTTP) and an endpoint. Out: an `EndpointRead`, whose batches lan
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 
-from pipelines.endpoint_read import (
-    DoubtfulAnswer,
-    EndpointRead,
-    PageReader,
-    Progress,
-    UnstableRead,
-)
+from pipelines.endpoint_read import EndpointRead, PageReader, Progress, utc_now
 from pipelines.landing import Landing
-from pipelines.web.page_check import PageCheck
 from pipelines.web.transport import Answer
 from pipelines.xero.client import XeroClient
-from pipelines.xero.endpoints import PAGE_SIZE, Endpoint
-from pipelines.xero.paging import NOT_MODIFIED, Page
+from pipelines.xero.endpoints import Endpoint
+from pipelines.xero.errors import HighVolume
+from pipelines.xero.page_reads import Ask, Get, read_list, read_pages
+from pipelines.xero.paging import Page
+from pipelines.xero.rereads import RereadPlan, read_part
+from pipelines.xero.windows import Narrowing, first_windows, undated_params
 
 SYSTEM = "xero"
 DATASET = "raw_xero"
-MAX_REPEATS = 3
 OVERLAP = timedelta(minutes=1)
 """If-Modified-Since has a resolution of one second, and a record may become visible a little after
 the stamp it carries: the last minute is read again, and what is known is not written again."""
+CLOCKS_APART = timedelta(minutes=10)
+"""How far our clock may be from Xero's where it stands for when a read began."""
 
 
 def endpoint_read(
@@ -38,7 +36,10 @@ def endpoint_read(
     landing: Landing,
     *,
     cursor: datetime | None = None,
+    is_resumed: bool = False,
     full: bool = False,
+    reread: RereadPlan | None = None,
+    pool: Executor | None = None,
     progress: Progress | None = None,
 ) -> EndpointRead:
     """Prepare the read of one endpoint; nothing is called yet.
@@ -48,25 +49,39 @@ def endpoint_read(
         tenant_id: The organisation.
         endpoint: What to read.
         landing: What the raw log holds.
-        cursor: The greatest change stamp (naive UTC) of the last complete read; None reads all.
+        cursor: The change stamp (naive UTC) up to which all is read; None reads all.
+        is_resumed: The cursor is where a read broke off: see that nothing before it was missed.
         full: Read everything all the same, and take an empty list as it is.
+        reread: What to read again though its stamp has not moved.
+        pool: Gets pages ahead; None gets one after the other.
         progress: Told a line per page.
     """
-    since = cursor - OVERLAP if cursor and endpoint.is_paged and not full else None
+    is_whole = full or (reread is not None and reread.is_whole)
+    since = cursor - OVERLAP if cursor and endpoint.is_paged and not is_whole else None
+    tell = progress or (lambda _: None)
 
-    def get(paging: Mapping[str, str]) -> tuple[Page, Answer]:
+    def get(ask: Ask, paging: Mapping[str, str]) -> tuple[Page, Answer]:
         return client.get_page(
             tenant_id,
             endpoint.name,
             endpoint.list_key,
-            {**endpoint.params, **paging},
-            if_modified_since=since.replace(tzinfo=UTC) if since else None,
+            {**endpoint.params, **ask.params, **paging},
+            if_modified_since=ask.since.replace(tzinfo=UTC) if ask.since else None,
         )
 
     def pages(reader: PageReader) -> Iterator[None]:
-        if endpoint.is_paged:
-            return _read_pages(endpoint, get, reader, progress or (lambda _: None))
-        return _read_list(endpoint, get, reader)
+        if not endpoint.is_paged:
+            yield from read_list(endpoint, get, reader)
+            return
+        try:
+            yield from read_pages(endpoint, get, Ask(since), reader, tell, pool)
+        except HighVolume:
+            yield from _in_windows(endpoint, get, since, reader, tell, pool)
+        if since and is_resumed:
+            yield from _completed(endpoint, get, landing, tenant_id, reader, tell, pool)
+        if since and reread:
+            reader.cursor_at = reader.log.latest_stamp  # what is re-read is no change
+            yield from read_part(endpoint, get, reread, reader, utc_now())
 
     return EndpointRead(
         system=SYSTEM,
@@ -79,47 +94,61 @@ def endpoint_read(
         pages=pages,
         usage=lambda: client.usage(tenant_id, endpoint.name),
         accept_empty=full,
+        is_ordered=endpoint.is_paged and endpoint.stamp_field is not None,
     )
 
 
-Get = Callable[[Mapping[str, str]], tuple[Page, Answer]]
-
-
-def _read_list(endpoint: Endpoint, get: Get, reader: PageReader) -> Iterator[None]:
-    page, answer = get({})
-    ids = reader.show(page.records, answer.received_at)
-    yield
-    repeated = [record_id for record_id, count in Counter(ids).items() if count > 1]
-    if repeated:
-        raise DoubtfulAnswer(f"{endpoint.name}: {repeated[0]} is in the list twice.")
-    reader.seen.update(ids)
-
-
-def _read_pages(
-    endpoint: Endpoint, get: Get, reader: PageReader, progress: Progress
+def _in_windows(
+    endpoint: Endpoint,
+    get: Get,
+    since: datetime | None,
+    reader: PageReader,
+    progress: Progress,
+    pool: Executor | None,
 ) -> Iterator[None]:
-    check, number, repeats = PageCheck(), 1, 0
-    while True:
-        page, answer = get({"page": str(number), "pageSize": str(PAGE_SIZE)})
-        item_count = 0 if answer.status == NOT_MODIFIED else page.item_count
-        if item_count is None:
-            raise DoubtfulAnswer(f"{endpoint.name}: the answer has no pagination.")
-        ids = reader.show(page.records, answer.received_at, item_count)
-        yield
-        check.add(number, ids, item_count)
-        progress(f"{endpoint.name}: {len(check.first_page)} of {item_count}")
-        if number < page.page_count:
-            number += 1
-            continue
-        affected = check.first_affected()
-        if affected is None:
-            reader.seen.update(check.first_page)
-            return
-        if repeats == MAX_REPEATS:
-            raise UnstableRead(
-                f"{endpoint.name} changed while it was read, {repeats + 1} times in a row. "
-                "What was read is kept; the next run reads it again."
-            )
-        repeats += 1
-        check.forget_from(affected)
-        number = affected
+    """Read a list by dates where Xero will not scan it at once, then what changed meanwhile.
+
+    Raises:
+        HighVolume: A single day, or what changed meanwhile, is still too much.
+    """
+    begun_at = utc_now()
+    windows = Narrowing(first_windows(begun_at))
+    for window in windows:
+        ask = Ask(since, window.params(endpoint.name))
+        try:
+            yield from read_pages(endpoint, get, ask, reader, progress, pool)
+        except HighVolume as error:
+            windows.refused(window, error)
+    undated = undated_params(endpoint.name)
+    if undated:
+        yield from read_pages(endpoint, get, Ask(since, undated), reader, progress, pool)
+    meanwhile = max(begun_at - CLOCKS_APART, since or datetime.min)
+    yield from read_pages(endpoint, get, Ask(meanwhile), reader, progress, pool)
+    reader.item_count = len(reader.seen)
+
+
+def _completed(
+    endpoint: Endpoint,
+    get: Get,
+    landing: Landing,
+    tenant_id: str,
+    reader: PageReader,
+    progress: Progress,
+    pool: Executor | None,
+) -> Iterator[None]:
+    """Read everything after all if what is held and what Xero counts are not as many.
+
+    While the pages of the read that broke off slid, a record may have passed from one that was
+    still to come to one that had been read; only the end of that read would have shown it.
+    """
+    held = landing.held(endpoint.table, tenant_id).versions
+    live = {record_id for record_id, version in held.items() if not version.is_deleted}
+    live |= reader.log.live_ids()
+    try:
+        page, _ = get(Ask(), {"page": "1", "pageSize": "1"})
+    except HighVolume:
+        return  # too many to be counted: the rolling re-read finds it
+    if page.item_count != len(live):
+        changes = reader.item_count
+        yield from read_pages(endpoint, get, Ask(), reader, progress, pool)
+        reader.item_count = changes

@@ -150,8 +150,17 @@ def test_a_read_that_breaks_off_keeps_its_pages_and_deletes_nothing() -> None:
     source.before_call[2] = reset
     rows, summary = read(source, ALog("z"), cursor=None)
     assert ids(rows) == "abc"
-    assert (summary.is_complete, summary.cursor_at, summary.tombstones) == (False, None, 0)
+    assert (summary.is_complete, summary.tombstones) == (False, 0)
     assert "reset" in (summary.error or "")
+    assert summary.cursor_at == datetime(2023, 11, 14, 22, 13, 22)  # up to which all was read
+
+
+def test_a_read_that_broke_off_is_gone_on_with_and_counted_over() -> None:
+    source, log = AList("abcdefgh"), ALog("abc")
+    rows, summary = read(source, log, cursor=datetime(2023, 11, 14, 22, 13, 22), is_resumed=True)
+    assert summary.is_complete
+    assert source.since[-1] is None  # how many there are in all
+    assert ids(rows) == "abcdefgh"  # this list shows all, whatever it is asked
 
 
 @pytest.mark.parametrize(("full", "deleted"), [(False, ""), (True, "xyz")])
