@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pipelines.failures import RateLimited
 from pipelines.prospect.client import ProspectClient
 from pipelines.web.transport import Answer
@@ -9,6 +11,9 @@ from pipelines.web.transport import Answer
 
 class ProspectWriteClient(ProspectClient):
     """A client that may also write."""
+
+    def __enter__(self) -> Self:
+        return self
 
     def write(self, method: str, path: str, content: bytes) -> Answer:
         """Make one POST or PATCH; only a 429, which was not processed, is tried again.

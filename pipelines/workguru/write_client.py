@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pipelines.failures import RateLimited
 from pipelines.web.listing import decode_answer
 from pipelines.workguru.client import SERVICES, WorkGuruClient, envelopes
@@ -10,6 +12,9 @@ from pipelines.workguru.errors import NotAuthorised
 
 class WorkGuruWriteClient(WorkGuruClient):
     """A client that may also call methods that change something."""
+
+    def __enter__(self) -> Self:
+        return self
 
     def post(self, method: str, content: bytes, *, key: str) -> None:
         """Call a method; a token that is refused is renewed once, a 429 is tried again.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pipelines.connections import XeroConnection
 from pipelines.settings import Credentials
@@ -28,6 +28,9 @@ class XeroWriteClient(XeroClient):
         """Prepare, as `XeroClient` does; nothing is sent yet."""
         super().__init__(connection, credentials, home, **options)
         self._accounting = f"{connection.api_url.rstrip('/')}{ACCOUNTING}"
+
+    def __enter__(self) -> Self:
+        return self
 
     def write(
         self,

@@ -20,7 +20,7 @@ import httpx
 from mixed_plan import mixed_plan
 from push_plans import a_plan
 from sqlalchemy import Connection, event, select
-from xero_in_process import Answer, Clock, XeroInProcess, as_it_was
+from xero_in_process import START, Answer, Clock, XeroInProcess, as_it_was
 
 from pipelines.connections import XeroConnection
 from pipelines.push.apply import Summary, apply_plan
@@ -152,6 +152,7 @@ class Bench:
     def run(self, seed: int, most: int = 12) -> Ended:
         """Apply the plan under the mishaps of a seed, again and again until all is settled."""
         mishaps = Mishaps(seed, most)
+        self.clock.now = START
         xero = XeroInProcess(self.world, self.clock)
         xero.mishap = mishaps.on_call
         home = self.folder / "home"
