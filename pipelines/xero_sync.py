@@ -18,6 +18,7 @@ from pipelines.source_sync import prefixed, run_reads
 from pipelines.sync_results import Tenant
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import Endpoint
+from pipelines.xero.report_reads import report_read
 from pipelines.xero.rereads import plan_rereads
 from pipelines.xero.scopes import endpoints_on, is_covered
 from pipelines.xero.source import SYSTEM, endpoint_read
@@ -58,7 +59,21 @@ def read_organisation(
             calls=0 if full else connection.reread_calls,
         )
         histories = {each.table: held.get(each.table, NEVER_READ) for each in readable}
-        return [
+        reports = [
+            report_read(
+                client,
+                tenant.tenant_id,
+                endpoint,
+                landing,
+                held.get(endpoint.table, NEVER_READ),
+                now=utc_now(),
+                interval=timedelta(hours=connection.whole_reread_hours),
+                full=full,
+            )
+            for endpoint in readable
+            if endpoint.month_ends
+        ]
+        return reports + [
             endpoint_read(
                 client,
                 tenant.tenant_id,
@@ -72,6 +87,7 @@ def read_organisation(
                 progress=prefixed(progress, tenant.name),
             )
             for endpoint in readable
+            if not endpoint.month_ends
         ]
 
     with ThreadPoolExecutor(connection.concurrent_calls, "pages") as pool:

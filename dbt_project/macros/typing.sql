@@ -1,7 +1,8 @@
 {#
     From a declared shape to typed columns, and to the list of what could not be typed.
 
-    A shape (macros/shapes) is a type name (`string`, `boolean`, `bigint`, `date`, `timestamp`, `decimal(18,4)`), a
+    A shape (macros/shapes) is a type name (`string`, `boolean`, `bigint`, `date`, `timestamp`, `decimal(18,4)`, and
+    `instant` for a timestamp that Xero writes as `/Date(ms+0000)/`), a
     mapping of field names as in the JSON, or a list that holds one element's shape. Columns and
     checks are rendered from the same shape: a field cannot be typed and left unchecked.
 #}
@@ -54,6 +55,8 @@
         {{ return(calendar_date(text)) }}
     {%- elif type == 'timestamp' -%}
         {{ return(utc_timestamp(text)) }}
+    {%- elif type == 'instant' -%}
+        {{ return(epoch_timestamp(text)) }}
     {%- else -%}
         {{ return(cast_or_null(text, type)) }}
     {%- endif -%}

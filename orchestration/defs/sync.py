@@ -30,8 +30,10 @@ _DESCRIPTIONS = {
     "configuration": "One row per version of an organisation, account, tracking category, tax rate"
     " or item. Read whole on every run, one call each.",
     "contacts": "One row per version of a contact. Changes since the last complete read.",
-    "documents": "One row per version of an invoice, bill or credit note, with its lines. Changes"
-    " since the last complete read.",
+    "documents": "One row per version of an invoice, bill, credit note, payment, bank"
+    " transaction or journal, with its lines. Changes since the last complete read.",
+    "reports": "One row per version of a report at a month end, as Xero shows it: trial balance,"
+    " profit and loss, balance sheet.",
 }
 
 GROUP_KEYS = {group: dg.AssetKey(["xero", group]) for group in _DESCRIPTIONS}

@@ -159,6 +159,8 @@ class _Files:
                 id_field: identity,
                 **self._bank(row["bank_account"]),
                 **heading,
+                # A bank transaction is not PAID: the money moved.
+                "Status": "AUTHORISED" if row["status"] == "PAID" else row["status"],
                 "IsReconciled": True,
                 "HasAttachments": False,
             }

@@ -13,7 +13,23 @@ from typing import Literal
 
 PAGE_SIZE = 1000
 
-Group = Literal["configuration", "contacts", "documents"]
+Group = Literal["configuration", "contacts", "documents", "reports"]
+STANDARD = {"standardLayout": "true"}  # whatever layout people made for themselves
+
+
+@dataclass(frozen=True)
+class MonthEnds:
+    """A report that is read once for each month end, from the present month back.
+
+    Attributes:
+        last: The parameter for the month's last day.
+        first: The parameter for its first day, where the report is about a period.
+        empty_months: After how many months in a row without a figure nothing earlier is asked for.
+    """
+
+    last: str
+    first: str | None = None
+    empty_months: int = 1
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,7 @@ class Endpoint:
         stamp_field: The field with the change stamp, if the records have one.
         params: Sent with every call.
         group: Which part of a run reads it.
+        month_ends: Set where it is a report, read for each month end.
         scope: The granular scope a token needs.
     """
 
@@ -42,6 +59,7 @@ class Endpoint:
     is_paged: bool = False
     stamp_field: str | None = None
     params: Mapping[str, str] = field(default_factory=dict)
+    month_ends: MonthEnds | None = None
 
 
 ENDPOINTS: dict[str, Endpoint] = {
@@ -123,6 +141,99 @@ ENDPOINTS: dict[str, Endpoint] = {
             params={"unitdp": "4"},
             group="documents",
             scope="accounting.invoices.read",
+        ),
+        Endpoint(
+            name="BankTransactions",
+            table="bank_transactions",
+            list_key="BankTransactions",
+            id_field="BankTransactionID",
+            is_paged=True,
+            stamp_field="UpdatedDateUTC",
+            params={"unitdp": "4"},
+            group="documents",
+            scope="accounting.banktransactions.read",
+        ),
+        Endpoint(
+            name="BankTransfers",
+            table="bank_transfers",
+            list_key="BankTransfers",
+            id_field="BankTransferID",  # CreatedDateUTC is no change stamp
+            params={"includeDeleted": "true"},
+            group="documents",
+            scope="accounting.banktransactions.read",
+        ),
+        Endpoint(
+            name="Payments",
+            table="payments",
+            list_key="Payments",
+            id_field="PaymentID",
+            is_paged=True,
+            stamp_field="UpdatedDateUTC",
+            group="documents",
+            scope="accounting.payments.read",
+        ),
+        Endpoint(
+            name="BatchPayments",
+            table="batch_payments",
+            list_key="BatchPayments",
+            id_field="BatchPaymentID",
+            stamp_field="UpdatedDateUTC",
+            group="documents",
+            scope="accounting.payments.read",
+        ),
+        Endpoint(
+            name="Prepayments",
+            table="prepayments",
+            list_key="Prepayments",
+            id_field="PrepaymentID",
+            is_paged=True,
+            stamp_field="UpdatedDateUTC",
+            params={"unitdp": "4"},
+            group="documents",
+            scope="accounting.payments.read",
+        ),
+        Endpoint(
+            name="Overpayments",
+            table="overpayments",
+            list_key="Overpayments",
+            id_field="OverpaymentID",
+            is_paged=True,
+            stamp_field="UpdatedDateUTC",
+            params={"unitdp": "4"},
+            group="documents",
+            scope="accounting.payments.read",
+        ),
+        Endpoint(
+            name="ManualJournals",
+            table="manual_journals",
+            list_key="ManualJournals",
+            id_field="ManualJournalID",
+            is_paged=True,  # without `order`, which makes Xero answer everything at once
+            stamp_field="UpdatedDateUTC",
+            group="documents",
+            scope="accounting.manualjournals.read",
+        ),
+        *(
+            Endpoint(
+                name=f"Reports/{report}",
+                table=f"{table}_reports",
+                list_key="Reports",
+                id_field="ReportID",
+                params=layout,
+                group="reports",
+                scope=f"accounting.reports.{report.lower()}.read",
+                month_ends=month_ends,
+            )
+            for report, table, layout, month_ends in (
+                ("TrialBalance", "trial_balance", {}, MonthEnds("date")),
+                ("BalanceSheet", "balance_sheet", STANDARD, MonthEnds("date")),
+                (
+                    "ProfitAndLoss",
+                    "profit_and_loss",
+                    STANDARD,
+                    MonthEnds("toDate", "fromDate", empty_months=12),
+                ),
+            )
         ),
     )
 }

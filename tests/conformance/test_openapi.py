@@ -30,9 +30,28 @@ LISTS = [
     ("Invoices", {"page": 1, "pageSize": 1000, "unitdp": 4}),
     ("CreditNotes", {}),
     ("CreditNotes", {"page": 1, "pageSize": 1000, "unitdp": 4}),
+    *(
+        (endpoint, query)
+        for endpoint in ("BankTransactions", "Prepayments", "Overpayments")
+        for query in ({}, {"page": 1, "pageSize": 1000, "unitdp": 4})
+    ),
+    *(
+        (endpoint, query)
+        for endpoint in ("Payments", "ManualJournals")
+        for query in ({}, {"page": 1, "pageSize": 1000})
+    ),
+    ("BankTransfers", {}),
+    ("BankTransfers", {"includeDeleted": "true"}),
+    ("BatchPayments", {}),
+    ("Reports/TrialBalance", {"date": "2026-03-31"}),
+    ("Reports/BalanceSheet", {"date": "2026-03-31", "periods": 2}),
     ("Reports/ProfitAndLoss", {"fromDate": "2026-01-01", "toDate": "2026-01-31", "periods": 3}),
 ]
-SINGLES = ["Accounts", "TrackingCategories", "TaxRates", "Items", "Contacts", "Invoices"]
+SINGLES = [
+    *("Accounts", "TrackingCategories", "TaxRates", "Items", "Contacts", "Invoices"),
+    *("BankTransactions", "BankTransfers", "Payments", "BatchPayments", "Prepayments"),
+    *("Overpayments", "ManualJournals"),
+]
 
 
 @pytest.fixture(scope="module")

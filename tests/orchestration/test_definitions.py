@@ -73,11 +73,17 @@ def test_the_definitions_load_from_the_environment_alone(settings, monkeypatch):
     dg.Definitions.validate_loadable(defs())
 
 
-def test_the_one_job_holds_every_asset_that_can_be_made(definitions):
-    (job,) = definitions.jobs
+def test_refresh_makes_all_that_writes_nothing_outside(definitions):
     graph = definitions.resolve_asset_graph()
-    in_job = definitions.resolve_job_def(job.name).asset_layer.selected_asset_keys
-    assert in_job == graph.materializable_asset_keys
+    in_jobs = {
+        job.name: definitions.resolve_job_def(job.name).asset_layer.selected_asset_keys
+        for job in definitions.jobs
+    }
+    applied = {dg.AssetKey(["ledger", "applied"])}
+    assert in_jobs == {
+        "refresh": graph.materializable_asset_keys - applied,
+        "apply_approved": applied,
+    }
 
 
 def test_dbts_tests_are_checks_of_the_models_they_test(definitions):
@@ -98,8 +104,10 @@ def test_builds_and_publications_share_a_pool_and_sync_is_in_none(definitions):
         "settings": None,
         "xero": None,
         "systems": None,
+        "ledger_loaded_back": None,
         "dbt": "warehouse",
         "published__marts": "warehouse",
+        "ledger__plan": None,
     }
 
 
@@ -109,7 +117,7 @@ def test_the_pool_lets_one_step_in_at_a_time(instance):
 
 def test_organisations_are_read_in_one_run(definitions):
     graph = definitions.resolve_asset_graph()
-    for group in ("configuration", "contacts", "documents"):
+    for group in ("configuration", "contacts", "documents", "reports"):
         node = graph.get(dg.AssetKey(["xero", group]))
         assert node.backfill_policy == dg.BackfillPolicy.single_run()
         assert node.partitions_def == TENANTS

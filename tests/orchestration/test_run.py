@@ -33,7 +33,7 @@ name = "sandbox"
 api_url = "{url}"
 identity_url = "{url}"
 """
-GROUPS = ("configuration", "contacts", "documents")
+GROUPS = ("configuration", "contacts", "documents", "reports")
 
 
 @dataclass(frozen=True)

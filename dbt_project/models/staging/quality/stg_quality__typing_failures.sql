@@ -8,6 +8,16 @@
     ('contact', 'contact_id', 'stg_xero__contacts'),
     ('invoice', 'document_id', 'stg_xero__invoices'),
     ('credit_note', 'document_id', 'stg_xero__credit_notes'),
+    ('payment', 'payment_id', 'stg_xero__payments'),
+    ('bank_transaction', 'document_id', 'stg_xero__bank_transactions'),
+    ('bank_transfer', 'bank_transfer_id', 'stg_xero__bank_transfers'),
+    ('batch_payment', 'batch_payment_id', 'stg_xero__batch_payments'),
+    ('prepayment', 'document_id', 'stg_xero__prepayments'),
+    ('overpayment', 'document_id', 'stg_xero__overpayments'),
+    ('manual_journal', 'document_id', 'stg_xero__manual_journals'),
+    ('trial_balance', 'report_id', 'stg_xero__trial_balances'),
+    ('profit_and_loss', 'report_id', 'stg_xero__profit_and_loss_statements'),
+    ('balance_sheet', 'report_id', 'stg_xero__balance_sheets'),
 ] -%}
 
 with records as (

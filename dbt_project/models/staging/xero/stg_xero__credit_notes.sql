@@ -8,7 +8,7 @@
 }}
 
 with records as (
-    {{ typed_records(latest_versions(source('raw_xero', 'credit_notes')), xero_document_shape()) }}
+    {{ typed_records(latest_versions(source('raw_xero', 'credit_notes')), xero_credit_note_shape()) }}
 ),
 
 renamed as (
@@ -35,6 +35,7 @@ renamed as (
         fields.RemainingCredit as remaining_credit,
         fields.Url as url,
         fields.LineItems as line_items,
+        fields.Allocations as allocations,
         typing_failures,
         is_deleted,
         record_updated_at,
