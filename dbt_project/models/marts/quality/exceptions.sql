@@ -5,6 +5,7 @@
     'int_document_findings_collected',
     'int_line_findings_collected',
     'int_tracking_findings_collected',
+    'int_push_findings_collected',
     'int_open_document_findings_collected',
     'int_bill_findings_collected',
     'int_contact_findings_collected',
