@@ -111,7 +111,11 @@ def _winners(each: LineExplanation, categories: dict[int, str]) -> list[tuple[st
     for attribute, column in (("account", "account"), ("contra_account", "contra_account")):
         # The other side of a stock journal's line is a line of its own.
         if attribute == "account" or (line["role"] == "ADJUSTMENT" and each.candidates):
-            label = labels.get(attribute) or line[f"{column}_code"]
+            code = line[f"{column}_code"]
+            label = labels.get(attribute) or code
+            # A document that was sent keeps its account; the candidates are today's.
+            if code and label.split(" ")[0] != code:
+                label = code
             won.append((ATTRIBUTES[attribute].capitalize(), _won(label, line[f"{column}_level"])))
     won.append(("Tax", _won(line["tax_type"], line["tax_level"])))
     for slot in (2, 3):

@@ -96,6 +96,17 @@ def test_totals_of_the_source_and_of_xero_stand_side_by_side(settings, explained
     assert "2026-10-15 (in a period that is locked in Xero)" in out
 
 
+def test_a_line_that_was_sent_shows_the_account_that_it_was_sent_with(settings, explained):
+    publish(
+        settings.home,
+        coding__documents=[a_document(is_sent=True)],
+        coding__document_lines=[a_line(account_code="205")],
+        coding__line_candidates=[a_candidate("item_override", "250 Benchtops", wins=True)],
+    )
+    _, out, _ = explained("WG-5001")
+    assert "Account: 205, from the item" in out
+
+
 def test_the_document_is_said_to_be_of_its_organisation(settings, explained):
     publish(settings.home, coding__documents=[a_document(organisation_name="Kōwhai Slipway Ltd")])
     _, out, _ = explained("WG-5001")

@@ -20,3 +20,13 @@
             {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{# What coding decides of a line. #}
+{% macro coding_columns() -%}
+    {{ return([
+        'account_id', 'account_code', 'account_level', 'account_status', 'contra_account_id', 'contra_account_code',
+        'contra_account_level', 'contra_account_status', 'tracking_option_id_2', 'tracking_option_2', 'tracking_level_2',
+        'tracking_status_2', 'tracking_option_id_3', 'tracking_option_3', 'tracking_level_3', 'tracking_status_3',
+        'tax_type', 'tax_level', 'tax_status',
+    ]) }}
+{%- endmacro %}

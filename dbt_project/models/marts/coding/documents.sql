@@ -37,6 +37,17 @@ snapshots as (
 
 ),
 
+-- What a document that was sent was coded with.
+decisions as (
+
+    select
+        {{ document_key | join(', ') }},
+        max(snapshot_id) as snapshot_id
+    from {{ ref('int_coding_decisions_kept') }}
+    group by {{ document_key | join(', ') }}
+
+),
+
 findings as (
 
     select
@@ -76,7 +87,10 @@ priced as (
         totals.xero_total,
         totals.rounding_amount,
         coalesce(documents.document_date <= organisations.locked_to, false) as is_in_locked_period,
-        snapshots.snapshot_id,
+        case
+            when documents.is_sent then coalesce(decisions.snapshot_id, snapshots.snapshot_id)
+            else snapshots.snapshot_id
+        end as snapshot_id,
         cast(coalesce(findings.finding_count, 0) as bigint) as finding_count,
         coalesce(findings.blocking, 0) = 1 as is_blocked,
         documents.is_due and not documents.is_sent and not documents.is_skipped
@@ -87,6 +101,8 @@ priced as (
         on documents.tenant_id = organisations.tenant_id
     left join snapshots
         on documents.tenant_id = snapshots.tenant_id
+    left join decisions
+        on {{ same_key('documents', 'decisions', document_key) }}
     left join contacts
         on {{ same_key('documents', 'contacts', document_key) }}
     left join totals
