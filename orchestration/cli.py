@@ -154,7 +154,7 @@ def publish(as_json: AsJson = False) -> None:
 
 @app.command()
 def run(as_json: AsJson = False) -> None:
-    """Sync, build and publish, as one Dagster run.
+    """Sync, build, publish and plan, as one Dagster run.
 
     It is over every organisation. One that cannot be read is listed, and the others are published;
     a failed model or check publishes nothing. `xero-crm ui` shows the run afterwards.

@@ -1,4 +1,4 @@
-"""Everything Dagster knows: the assets of sync, build and publish, one job, one schedule.
+"""Everything Dagster knows: assets of sync, build, publish and write-back, jobs, a schedule.
 
 `dagster dev -m orchestration.definitions` loads `defs`; the command line builds its own with
 `project_definitions`, so that it can watch the run.
@@ -7,9 +7,10 @@
 import dagster as dg
 
 from orchestration import dbt
-from orchestration.defs.automation import hourly, refresh
+from orchestration.defs.automation import apply_approved, hourly, refresh
 from orchestration.defs.build import dbt_models
 from orchestration.defs.publish import published_marts
+from orchestration.defs.push import applied_operations, ledger_loaded_back, planned_operations
 from orchestration.defs.resources import Project
 from orchestration.defs.sync import settings_files, xero
 from orchestration.defs.systems import reads, systems
@@ -20,8 +21,12 @@ def project_definitions(project: Project) -> dg.Definitions:
     """Return the definitions over one project; dbt's manifest is renewed if it is stale."""
     models = dbt_models(dbt.prepare_manifest(project.settings))
     return dg.Definitions(
-        assets=[settings_files, xero, systems, reads, models, published_marts(models)],
-        jobs=[refresh],
+        assets=[
+            *(settings_files, xero, systems, reads, ledger_loaded_back),
+            *(models, published_marts(models)),
+            *(planned_operations, applied_operations),
+        ],
+        jobs=[refresh, apply_approved],
         schedules=[hourly],
         resources={"project": project},
         # The steps follow one another, so a process for each would only cost its start.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.build_result import BuildResult
-from orchestration.summaries import RunSummary
+from orchestration.summaries import RunSummary, plan_counts
 from pipelines.publish import Publication
 from pipelines.reads import ReadSummary
 from pipelines.sync_results import Failure, SyncSummary
@@ -104,6 +104,13 @@ def show_run(summary: RunSummary) -> None:
         show_publication(summary.publication)
     if summary.withheld:
         console().print(f"NOT PUBLISHED: {summary.withheld}")
+    if summary.plan:
+        counts = plan_counts(summary.plan)
+        console().print(
+            f"Plan {counts['plan_id']}: {counts['to_write']} records to write, {counts['blocked']}"
+            f" blocked, {counts['unsupported']} unsupported, {counts['switched_off']} switched off."
+            " `xero-crm plan` shows it."
+        )
 
 
 def shown(path: Path) -> str:

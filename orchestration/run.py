@@ -1,4 +1,4 @@
-"""`xero-crm run`: sync, build and publish as one Dagster run over every organisation.
+"""`xero-crm run`: sync, build, publish and plan as one Dagster run over every organisation.
 
 The run happens in this process and is kept in Dagster's history below the home, so that the UI
 shows it like any other.
@@ -51,5 +51,6 @@ def run_everything(settings: Settings, progress: Progress) -> RunSummary:
         sync=SyncSummary(tuple(outcome.reads), tuple(outcome.failures)),
         build=outcome.build,
         publication=outcome.publication,
+        plan=outcome.plan,
         withheld=withheld,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.build_result import BuildResult, NodeResult
 from pipelines.publish import Publication
+from pipelines.push.plan import Plan
 from pipelines.sync_results import SyncSummary
 
 
@@ -22,6 +23,7 @@ class RunSummary:
         run_id: Dagster's, and that of `raw_runs.reads` and `published.runs`.
         organisations: The names of the organisations that it was over, by tenant_id.
         withheld: Why nothing was published; None if something was.
+        plan: What would be written; None if nothing is stated to be.
     """
 
     run_id: str
@@ -30,6 +32,7 @@ class RunSummary:
     build: BuildResult | None
     publication: Publication | None
     withheld: str | None
+    plan: Plan | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -46,6 +49,7 @@ class RunSummary:
             "build": build_figures(self.build) if self.build else None,
             "publication": publication_figures(self.publication) if self.publication else None,
             "withheld": self.withheld,
+            "plan": plan_counts(self.plan) if self.plan else None,
         }
 
 
@@ -89,6 +93,19 @@ def build_figures(result: BuildResult) -> dict[str, Any]:
         "failed_tests": _nodes(result.failed_tests),
         "warnings": _nodes(result.warnings),
         "skipped": [node.name for node in result.skipped],
+    }
+
+
+def plan_counts(plan: Plan) -> dict[str, Any]:
+    """Return a plan's name and how many records it would write or holds back."""
+    statuses = [each.status for each in plan.operations]
+    return {
+        "plan_id": plan.plan_id,
+        "to_write": len(plan.planned),
+        "blocked": statuses.count("blocked"),
+        "unsupported": statuses.count("unsupported"),
+        "switched_off": sum(row["off"] for row in plan.control_totals["records"]),
+        "stops": [stop["message"] for stop in plan.stops],
     }
 
 

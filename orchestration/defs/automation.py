@@ -1,14 +1,22 @@
-"""The job that refreshes everything, and its schedule."""
+"""The job that refreshes everything and its schedule; the job that writes what is approved."""
 
 import dagster as dg
 
+from orchestration.defs.push import APPLIED_KEY
 from orchestration.defs.resources import Project
 from orchestration.tenants import refresh_tenants
 
 refresh = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all(),
-    description="Sync every organisation, build, check, publish.",
+    # Nothing that is scheduled writes outside: that is a job of its own.
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(APPLIED_KEY),
+    description="Sync every organisation, build, check, publish, plan.",
+)
+
+apply_approved = dg.define_asset_job(
+    "apply_approved",
+    selection=dg.AssetSelection.assets(APPLIED_KEY),
+    description="Write what persons or the policy have approved of the latest plan.",
 )
 
 _UNDER_WAY = [

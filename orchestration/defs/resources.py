@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orchestration.build_result import BuildResult
 from pipelines.publish import Publication
+from pipelines.push.plan import Plan
 from pipelines.reads import ReadSummary
 from pipelines.settings import Settings
 from pipelines.sync_results import Failure
@@ -34,6 +35,7 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     build: BuildResult | None = None
     publication: Publication | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True)
