@@ -6,4 +6,10 @@ select
 from {{ ref('push_xero__contacts') }}
 where
     operation_hint <> 'create'
-    and (payload like '%Tracking%' or payload like '%DefaultAccount%' or payload like '%TaxType%' or payload like '%Terms%')
+    and (
+        payload like '%Tracking%'
+        or payload like '%DefaultAccount%'
+        or payload like '%TaxType%'
+        or payload like '%PaymentTerms%'
+        or payload like '%BrandingTheme%'
+    )

@@ -31,7 +31,7 @@ decisions as (
         approvals.snapshot_id,
         row_number() over (
             partition by attempts.tenant_id, attempts.attempt_id
-            order by approvals.approved_at desc, approvals.approval_id
+            order by approvals.approved_at desc, approvals.approval_id asc
         ) as choice
     from attempts
     inner join {{ ref('stg_push__approvals') }} as approvals
