@@ -7,8 +7,8 @@
 
 A fault waits for requests that match its endpoint, page, tenant, method and number, and acts on
 the first `times` of them. Endpoints are called as in Xero ("Invoices", "Reports/ProfitAndLoss"),
-besides "token" and "connections"; single GETs count as their endpoint. Those of other systems
-stand behind the system's name: "prospect/SalesLedgers", "workguru/Invoice/MarkAsSentToAccounting".
+besides "token" and "connections"; single GETs count as their endpoint. Other systems' stand behind
+their name: "prospect/SalesLedgers", "workguru/Invoice/MarkAsSentToAccounting".
 """
 
 from __future__ import annotations
@@ -218,8 +218,7 @@ class Control:
 
     def clear(self) -> None:
         """Forget all faults."""
-        with self._lock:
-            self._faults.clear()
+        self._faults = []
 
     def reset_counters(self) -> None:
         """Forget the calls made so far."""

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xero_python import accounting as sdk
+from xero_python.api_client import ApiClient
+from xero_python.api_client.configuration import Configuration
+from xero_python.api_client.oauth2 import OAuth2Token
+from xero_writes import SCOPES, XeroWriter
 
 from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.organisation import Organisation
-from pipelines.sandbox.server import SandboxServer
+from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
 from pipelines.sandbox.world import World, load_world
 
 
@@ -43,3 +48,37 @@ def checker(shared_reference: Path) -> Any:
     sys.modules[path.stem] = module  # its NamedTuple looks its own module up
     spec.loader.exec_module(module)
     return module.SpecChecker()
+
+
+@pytest.fixture
+def writable(project_root: Path) -> World:
+    """A world of the test's own, since it is changed."""
+    return load_world(project_root / "data" / "sandbox", only=["harbour"])
+
+
+@pytest.fixture
+def harbour(writable: World) -> Organisation:
+    return writable.organisation("harbour")
+
+
+@pytest.fixture
+def accounting(writable: World, harbour: Organisation) -> Iterator[sdk.AccountingApi]:
+    with (
+        SandboxServer(writable, limits=Limits(enforced=False)) as server,
+        XeroWriter(server, harbour.tenant_id) as writer,
+    ):
+        form = {"grant_type": "client_credentials", "scope": " ".join(SCOPES)}
+        answer = writer.http.post("/connect/token", data=form, auth=(CLIENT_ID, CLIENT_SECRET))
+        token = {**answer.json(), "scope": list(SCOPES)}
+        client = ApiClient(
+            Configuration(oauth2_token=OAuth2Token(CLIENT_ID, CLIENT_SECRET)),
+            pool_threads=1,
+            oauth2_token_getter=lambda: token,
+            oauth2_token_saver=token.update,
+        )
+        yield sdk.AccountingApi(client, base_url=f"{server.url}/api.xro/2.0")
+
+
+@pytest.fixture
+def contact(harbour: Organisation) -> sdk.Contact:
+    return sdk.Contact(contact_id=harbour.id_of("Contacts", "tasman-bay-builders"))
