@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint ui kills push-faults benchmark lock
+.PHONY: help setup demo test lint ui kills push-faults benchmark push-benchmark lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -13,7 +13,7 @@ READY = .venv/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 setup: $(READY) ## install everything into .venv, exactly as requirements.lock says
 
@@ -38,6 +38,9 @@ push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills,
 
 benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 invoices
 	PYTHONPATH=tests/faults python tests/benchmarks/sync_and_build.py
+
+push-benchmark: $(READY) ## calls and time of applying a plan of 10,000 operations
+	PYTHONPATH=tests/faults:tests/clients:. python tests/benchmarks/apply_plan.py
 
 lock: .venv/bin/python ## renew requirements.lock from pyproject.toml
 	$(PIP) install uv && uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

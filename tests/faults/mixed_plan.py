@@ -53,6 +53,11 @@ class PlanMaker:
     def contact_id(self, name: str) -> str:
         return self._organisation.id_of("Contacts", name)
 
+    def active_contacts(self) -> list[str]:
+        """Return the ids of the contacts that documents may name."""
+        held = self._organisation.records["Contacts"].values()
+        return [one["ContactID"] for one in held if one["ContactStatus"] == "ACTIVE"]
+
     def item(self, number: int) -> dict[str, Any]:
         code = f"NEW-{number}"
         payload = {
@@ -151,8 +156,10 @@ class PlanMaker:
         }
         return self._stated("invoices", f"workguru:invoice:{number}", payload)
 
-    def bill(self, number: int, account: str = "300") -> dict[str, Any]:
-        supplier = self.contact_id("buildright-nelson")
+    def bill(
+        self, number: int, account: str = "300", supplier: str | None = None
+    ) -> dict[str, Any]:
+        supplier = supplier or self.contact_id("buildright-nelson")
         payload = {
             **self._document("ACCPAY", supplier, account, "INPUT2", "Nelson"),
             "InvoiceNumber": f"B-{number}",
@@ -184,7 +191,7 @@ class PlanMaker:
         ]
         payload = {
             "Narration": f"Cost of goods sold [{key}]",
-            "Date": f"2026-{number:02}-28",
+            "Date": f"2026-{(number - 1) % 12 + 1:02}-{28 - number // 12 % 28:02}",
             "LineAmountTypes": "NoTax",
             "Status": "DRAFT",
             "JournalLines": lines,
