@@ -96,6 +96,12 @@ class Landing:
                     state = self._state(reader.con, table, tenant_id, record_ids)
                 self._prefetched[table, tenant_id] = state
 
+    def live_ids(self, table: str, tenant_id: str) -> set[str]:
+        """Return the ids of all records held of one tenant that are not deleted, asked for now."""
+        self._prefetched.pop((table, tenant_id), None)
+        held = self.held(table, tenant_id).versions
+        return {record_id for record_id, version in held.items() if not version.is_deleted}
+
     def _state(
         self,
         con: duckdb.DuckDBPyConnection,

@@ -143,17 +143,20 @@ def _by_date(
         part.calls += 1
         return get(ask, paging)
 
+    is_further = False  # however many refusals it takes, each part gets on
     for window in windows:
-        if part.calls >= calls and window.start:
+        if is_further and part.calls >= calls and window.start:
             part.reached = _midnight(window.start)
             return
+        items = reader.item_count
         try:
             ask = Ask(params=window.params(endpoint.name))
-            items = reader.item_count
             yield from read_pages(endpoint, counted, ask, reader, lambda _: None)
-            reader.item_count = items
         except HighVolume as error:
             windows.refused(window, error)
+        else:
+            is_further = is_further or window.start is not None
+        reader.item_count = items
     part.reached, part.is_over = None, True
 
 

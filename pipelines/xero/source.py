@@ -141,9 +141,7 @@ def _completed(
     While the pages of the read that broke off slid, a record may have passed from one that was
     still to come to one that had been read; only the end of that read would have shown it.
     """
-    held = landing.held(endpoint.table, tenant_id).versions
-    live = {record_id for record_id, version in held.items() if not version.is_deleted}
-    live |= reader.log.live_ids()
+    live = landing.live_ids(endpoint.table, tenant_id) | reader.log.live_ids()
     try:
         page, _ = get(Ask(), {"page": "1", "pageSize": "1"})
     except HighVolume:

@@ -70,6 +70,9 @@ class ALog:
     def __init__(self, held: str = "") -> None:
         self.versions = {name: HeldVersion("h" * 32, None, False) for name in held}
 
+    def live_ids(self, _table, _tenant) -> set[str]:
+        return set(self.versions)
+
     def held(self, _table, _tenant, ids: Sequence[str] | None = None) -> HeldState:
         if ids is None:
             return HeldState(self.versions, None)
