@@ -14,6 +14,7 @@ from typing import Any
 from orchestration.connection_checks import check_connections
 from orchestration.diagnosis import Check, Diagnosis, age_words
 from orchestration.published_file import NothingPublished, PublishedFile, published_file
+from orchestration.push_checks import check_pushes
 from pipelines.bookkeeping import row_numbers
 from pipelines.connections import Connection
 from pipelines.settings import Settings, SettingsError
@@ -66,6 +67,8 @@ def examine(
         tables = ("coding.configuration_findings", "coding.exceptions")
         with published_file(settings.home, *tables) as file:
             checks += _checks_of_configuration(file, _row_numbers(settings), names)
+        with published_file(settings.home, "coding.documents") as file:
+            checks += check_pushes(settings, file, names)
     except NothingPublished as error:
         checks.append(Check("settings", "unchecked", "published file", str(error)))
     return Diagnosis(tuple(_sorted(checks)))

@@ -8,15 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Protocol
 
 from orchestration.published_file import NothingPublished, published_file
-from pipelines.connections import Connection, XeroConnection
+from pipelines.connections import Connection
+from pipelines.failures import CallFailure
+from pipelines.prospect import written as prospect
+from pipelines.prospect.write_client import ProspectWriteClient
+from pipelines.prospect.writer import ProspectWriter
+from pipelines.push.operations import MARK
 from pipelines.push.writer import Capability, Unavailable, Writer
 from pipelines.settings import Settings
+from pipelines.workguru import writer as workguru
+from pipelines.workguru.write_client import WorkGuruWriteClient
+from pipelines.workguru.writer import WorkGuruWriter
+from pipelines.xero import written as xero
 from pipelines.xero.write_client import XeroWriteClient
 from pipelines.xero.writer import XeroWriter
-from pipelines.xero.written import WRITTEN
+
+
+class Closed(Protocol):
+    """A client, which is closed after use."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
 
 _READS = """
     select system, tenant_id, max_by(connection, finished_at) as connection
@@ -24,8 +41,7 @@ _READS = """
 """
 
 
-def _xero(settings: Settings, connection: Connection, opened: ExitStack) -> Writer:
-    assert isinstance(connection, XeroConnection)
+def _xero(settings: Settings, connection: Any) -> tuple[XeroWriter, XeroWriteClient]:
     if not connection.may_write:
         raise Unavailable(
             f"The connection {connection.name!r} only reads. Write may_write = true in"
@@ -33,14 +49,31 @@ def _xero(settings: Settings, connection: Connection, opened: ExitStack) -> Writ
         )
     credentials = settings.credentials(connection.name)
     client = XeroWriteClient(connection, credentials, settings.home)
-    opened.callback(client.close)
-    return XeroWriter(client)
+    return XeroWriter(client), client
+
+
+def _prospect(settings: Settings, connection: Any) -> tuple[ProspectWriter, ProspectWriteClient]:
+    credentials = settings.credentials(connection.name)
+    client = ProspectWriteClient(connection, credentials, settings.home)
+    return ProspectWriter(client), client
+
+
+def _workguru(settings: Settings, connection: Any) -> tuple[WorkGuruWriter, WorkGuruWriteClient]:
+    credentials = settings.credentials(connection.name)
+    client = WorkGuruWriteClient(connection, credentials, settings.home)
+    return WorkGuruWriter(client), client
 
 
 # A system that can be written to is one entry in each.
-_OPENED: Mapping[str, Callable[[Settings, Connection, ExitStack], Writer]] = {"xero": _xero}
+_OPENED: Mapping[str, Callable[[Settings, Any], tuple[Writer, Closed]]] = {
+    "xero": _xero,
+    "prospect": _prospect,
+    "workguru": _workguru,
+}
 _CAPABILITIES: Mapping[str, Mapping[str, Capability]] = {
-    "xero": {entity: written.capability for entity, written in WRITTEN.items()}
+    "xero": {entity: each.capability for entity, each in xero.WRITTEN.items()},
+    "prospect": {entity: each.capability for entity, each in prospect.WRITTEN.items()},
+    "workguru": {workguru.ENTITY: Capability(frozenset({MARK}))},
 }
 
 
@@ -66,8 +99,12 @@ class Writers:
         """
         connection = self._connection(target, tenant_id)
         if connection.name not in self._writers:
-            opened = _OPENED[target](self._settings, connection, self._opened)
-            self._writers[connection.name] = opened
+            try:
+                writer, client = _OPENED[target](self._settings, connection)
+            except CallFailure as error:  # its secrets are not set
+                raise Unavailable(str(error)) from error
+            self._opened.callback(client.close)
+            self._writers[connection.name] = writer
         return self._writers[connection.name]
 
     def __enter__(self) -> Writers:
