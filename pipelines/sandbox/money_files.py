@@ -11,17 +11,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from pipelines.sandbox.configuration import Record
-from pipelines.sandbox.document_records import Names, allocation_record, line_id, line_record
+from pipelines.sandbox.document_records import Names, allocation_record
 from pipelines.sandbox.documents import ZERO, Allocation, Body, Line, Payment, to_cents
-from pipelines.sandbox.ledger_files import (
-    lines_by_document,
-    payments_by_document,
-    tax_percentages,
-)
+from pipelines.sandbox.money_rows import MoneyFiles
 from pipelines.sandbox.tables import (
-    DemoDataError,
     Row,
     day,
     decimal,
@@ -75,43 +71,26 @@ def batch_payments(folder: Path, tenant_id: str) -> dict[str, Record]:
     return found
 
 
-class _Files:
-    """The files of one organisation; `mirrors` grows with what advances and transfers show."""
+class _Files(MoneyFiles):
+    """Reads the records; `mirrors` grows with what advances and transfers show."""
 
-    def __init__(
-        self,
-        folder: Path,
-        tenant_id: str,
-        records: Mapping[str, Mapping[str, Record]],
-        names: Names,
-    ) -> None:
-        self._folder, self._tenant_id, self._records, self._names = (
-            folder,
-            tenant_id,
-            records,
-            names,
-        )
-        self._rates = tax_percentages(records)
-        self._base = next(iter(records["Organisation"].values()))["BaseCurrency"]
-        self._numbers = {
-            row["invoice"]: row["number"] for row in read_rows(folder / "invoices.csv")
-        }
-        self._payments = payments_by_document(folder, tenant_id)
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self.mirrors: dict[str, Record] = {}
         self.refunds: dict[str, tuple[Payment, ...]] = {}
 
     def bank_transactions(self) -> dict[str, Record]:
-        lines = self._lines("bank_transaction_lines.csv", "bank_transaction")
+        lines = self.lines("bank_transaction_lines.csv", "bank_transaction")
         found = {}
-        for row in read_rows(self._folder / "bank_transactions.csv"):
-            identity = self._id("BankTransactions", row["bank_transaction"])
+        for row in read_rows(self.folder / "bank_transactions.csv"):
+            identity = self.id("BankTransactions", row["bank_transaction"])
             body = Body.of(
-                row["line_amount_types"], lines.get(row["bank_transaction"], ()), self._rates
+                row["line_amount_types"], lines.get(row["bank_transaction"], ()), self.rates
             )
             found[identity] = {
                 "BankTransactionID": identity,
-                **self._bank(row["bank_account"]),
-                **self._heading(row, identity, body),
+                **self.bank(row["bank_account"]),
+                **self.heading(row, identity, body),
                 "IsReconciled": yes(row["reconciled"]),
                 "HasAttachments": False,
             }
@@ -120,15 +99,15 @@ class _Files:
     def advances(self, file: str, key: str, endpoint: str) -> dict[str, Record]:
         """Return prepayments (with lines of their own) or overpayments (on the control account)."""
         id_field = endpoint.removesuffix("s") + "ID"
-        lines = self._lines(f"{key}_lines.csv", key)
+        lines = self.lines(f"{key}_lines.csv", key)
         applied = self._allocations()
         found = {}
-        for row in read_rows(self._folder / file):
-            identity = self._id(endpoint, row[key])
+        for row in read_rows(self.folder / file):
+            identity = self.id(endpoint, row[key])
             body = Body.of(
                 row.get("line_amount_types") or "NoTax",
                 lines.get(row[key]) or [self._on_control_account(row)],
-                self._rates,
+                self.rates,
             )
             allocations = [
                 {
@@ -137,9 +116,9 @@ class _Files:
                 }
                 for position, (allocation, is_deleted) in enumerate(applied.get(row[key], ()))
             ]
-            heading = self._heading(row, identity, body)
+            heading = self.heading(row, identity, body)
             used = sum((one["Amount"] for one in allocations if not one["IsDeleted"]), ZERO)
-            refunds = self.refunds[identity] = self._payments.get(row[key], ())
+            refunds = self.refunds[identity] = self.payments.get(row[key], ())
             refunded = sum((one.amount for one in refunds if one.is_live), ZERO)
             remaining = body.total - used - refunded
             found[identity] = {
@@ -153,11 +132,11 @@ class _Files:
             }
             if number := row.get("number"):
                 found[identity]["InvoiceNumber"] = number
-            mirror_id = self._id("BankTransactions", endpoint, row[key])
+            mirror_id = self.id("BankTransactions", endpoint, row[key])
             self.mirrors[mirror_id] = {
                 "BankTransactionID": mirror_id,
                 id_field: identity,
-                **self._bank(row["bank_account"]),
+                **self.bank(row["bank_account"]),
                 **heading,
                 # A bank transaction is not PAID: the money moved.
                 "Status": "AUTHORISED" if row["status"] == "PAID" else row["status"],
@@ -169,15 +148,15 @@ class _Files:
     def transfers(self) -> dict[str, Record]:
         """Return transfers. The amount is in the currency of the account it comes from."""
         found = {}
-        for row in read_rows(self._folder / "bank_transfers.csv"):
-            identity = self._id("BankTransfers", row["transfer"])
+        for row in read_rows(self.folder / "bank_transfers.csv"):
+            identity = self.id("BankTransfers", row["transfer"])
             amount, rate = Decimal(row["amount"]), Decimal(row["rate"])
             sides = {}
             for side, account, kind in (
                 ("From", row["from_account"], "SPEND-TRANSFER"),
                 ("To", row["to_account"], "RECEIVE-TRANSFER"),
             ):
-                bank = self._bank(account)
+                bank = self.bank(account)
                 mirror = self._mirror(row, bank, kind, side, amount, rate)
                 self.mirrors[mirror["BankTransactionID"]] = mirror
                 sides[f"{side}BankAccount"] = {
@@ -202,11 +181,11 @@ class _Files:
     def _mirror(
         self, row: Row, bank: Record, kind: str, side: str, amount: Decimal, rate: Decimal
     ) -> Record:
-        currency = self._currency(row[f"{side.lower()}_account"])
-        source = self._currency(row["from_account"])
+        currency = self.currency(row[f"{side.lower()}_account"])
+        source = self.currency(row["from_account"])
         if side == "To" and source != currency:
-            amount = to_cents(amount * rate if source == self._base else amount / rate)
-        identity = self._id("BankTransactions", "BankTransfers", row["transfer"], side)
+            amount = to_cents(amount * rate if source == self.base else amount / rate)
+        identity = self.id("BankTransactions", "BankTransfers", row["transfer"], side)
         return {
             "BankTransactionID": identity,
             **bank,
@@ -221,65 +200,27 @@ class _Files:
             "Total": amount,
             "UpdatedDateUTC": instant(row["created_at"]),
             "CurrencyCode": currency,
-            "CurrencyRate": RATE_OF_BASE if currency == self._base else rate,
+            "CurrencyRate": RATE_OF_BASE if currency == self.base else rate,
             "IsReconciled": row["status"] == "AUTHORISED",
             "HasAttachments": False,
-        }
-
-    def _heading(self, row: Row, identity: str, body: Body) -> Record:
-        contact_id = self._id("Contacts", row["contact"])
-        if contact_id not in self._records["Contacts"]:
-            raise DemoDataError(f"{row['contact']!r} is not in contacts.csv")
-        return {
-            "Type": row["type"],
-            "Reference": row["reference"],
-            "Contact": {"ContactID": contact_id, "Name": self._names.contact_name(contact_id)},
-            "Date": day(row["date"]),
-            "Status": row["status"],
-            "LineAmountTypes": body.line_amount_types,
-            "LineItems": [
-                line_record(line, line_id(identity, position, line), self._names)
-                for position, line in enumerate(body.lines)
-            ],
-            "SubTotal": body.total - body.total_tax,
-            "TotalTax": body.total_tax,
-            "Total": body.total,
-            "UpdatedDateUTC": instant(row["updated_at"]),
-            "CurrencyCode": row["currency"],
-            "CurrencyRate": Decimal(row["rate"]),
         }
 
     def _on_control_account(self, row: Row) -> Line:
         wanted = "DEBTORS" if row["type"].startswith("RECEIVE") else "CREDITORS"
         account_id = next(
             identity
-            for identity, account in self._records["Accounts"].items()
+            for identity, account in self.records["Accounts"].items()
             if account.get("SystemAccount") == wanted
         )
         return Line("Overpayment", Decimal(1), decimal(row["amount"]), account_id=account_id)
 
     def _allocations(self) -> dict[str, list[tuple[Allocation, bool]]]:
         found: dict[str, list[tuple[Allocation, bool]]] = defaultdict(list)
-        for row in read_rows(self._folder / "advance_allocations.csv"):
+        for row in read_rows(self.folder / "advance_allocations.csv"):
             dated, key = day(row["date"]), row["invoice"]
             assert dated is not None, row
             allocation = Allocation(
-                self._id("Invoices", key), self._numbers[key], dated, Decimal(row["amount"])
+                self.id("Invoices", key), self.numbers[key], dated, Decimal(row["amount"])
             )
             found[row["advance"]].append((allocation, yes(row["deleted"])))
         return found
-
-    def _lines(self, file: str, key: str) -> dict[str, tuple[Line, ...]]:
-        return lines_by_document(self._folder / file, key, self._tenant_id, self._records)
-
-    def _bank(self, account: str) -> dict[str, Record]:
-        record = self._records["Accounts"][self._id("Accounts", account)]
-        fields = ("AccountID", "Code", "Name")
-        return {"BankAccount": {name: record[name] for name in fields if name in record}}
-
-    def _currency(self, account: str) -> str:
-        record = self._records["Accounts"][self._id("Accounts", account)]
-        return record.get("CurrencyCode", self._base)
-
-    def _id(self, *key: str) -> str:
-        return record_id(self._tenant_id, *key)

@@ -1,4 +1,4 @@
-"""Payments, batches and other records that name something: shown with today's names.
+"""Payments and batches as records.
 
 Payments are kept with the document or advance they settle, and become records when they are read.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.document_records import Names, payment_id
@@ -197,45 +197,3 @@ class BatchRecords(Mapping[str, Record]):
 
     def __len__(self) -> int:
         return len(self._held)
-
-
-class NamedRecords(Mapping[str, Record]):
-    """Records as they are kept, each shown with what its bearers are called today."""
-
-    def __init__(self, held: Mapping[str, Record], names: Names) -> None:
-        self._held, self._names = held, names
-
-    def __getitem__(self, identity: str) -> Record:
-        return with_present_names(self._held[identity], self._names)
-
-    def __contains__(self, identity: object) -> bool:
-        return identity in self._held
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-
-def with_present_names(record: Record, names: Names) -> Record:
-    """Return the record with the present names of contact, accounts and tracking options."""
-    shown = dict(record)
-    contact = record.get("Contact")
-    if contact:
-        shown["Contact"] = {**contact, "Name": names.contact_name(contact["ContactID"])}
-    if "LineItems" in record:
-        shown["LineItems"] = [_line(line, names) for line in record["LineItems"]]
-    return shown
-
-
-def _line(line: Record, names: Names) -> Record:
-    account_id = line.get("AccountID")
-    code = names.account_code(account_id) if account_id else None
-    tracking = [_option(one, names) for one in line.get("Tracking", ())]
-    return {**line, **({"AccountCode": code} if code else {}), "Tracking": tracking}
-
-
-def _option(element: Record, names: Names) -> dict[str, Any]:
-    found = names.option_names(element["TrackingOptionID"])
-    return {**element, "Name": found.category, "Option": found.option} if found else element

@@ -1,9 +1,8 @@
 """One sandbox organisation: its records by endpoint, its documents, and how both are changed.
 
 Records are Xero's own fields with Python values: `Decimal` for money, quantities and rates, `date`
-for calendar dates, aware UTC `datetime` for instants. Treat what is read as read-only; change it
-with `change`, `add`, `remove` and `save`, which stamp it, let names and books follow and raise
-`version`.
+for calendar dates, aware UTC `datetime` for instants. What is read is read-only; `change`, `add`,
+`remove` and `save` stamp it, let names and books follow and raise `version`.
 """
 
 from __future__ import annotations
@@ -19,63 +18,21 @@ from pipelines.sandbox.books import Books
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.contact_totals import contact_totals
 from pipelines.sandbox.document_entry import from_record
-from pipelines.sandbox.document_records import to_record
 from pipelines.sandbox.documents import Document, Payment
 from pipelines.sandbox.ledger_files import Documents
 from pipelines.sandbox.money_accounts import MoneyAccounts
-from pipelines.sandbox.money_records import BatchRecords, NamedRecords, PaymentRecords
+from pipelines.sandbox.money_records import BatchRecords, PaymentRecords
 from pipelines.sandbox.opening import Opening
 from pipelines.sandbox.present_names import PresentNames
+from pipelines.sandbox.record_kinds import ID_FIELDS, NAMED_LATE, OPTIONAL, UNSTAMPED
+from pipelines.sandbox.record_views import DocumentRecords, NamedRecords
 from pipelines.sandbox.tables import record_id
+
+__all__ = ["ID_FIELDS", "Organisation"]
 
 STAMP = "UpdatedDateUTC"
 NAMED = frozenset({"Accounts", "TrackingCategories", "TaxRates", "Items"})  # see PresentNames
-UNSTAMPED = frozenset(
-    [
-        *("Organisation", "TrackingCategories", "TaxRates", "BankTransfers", "RepeatingInvoices"),
-        *("Currencies", "BrandingThemes", "ContactGroups"),
-    ]
-)
-# Shown with the present names of what they name; their own change stamps do not move.
-NAMED_LATE = frozenset(
-    [
-        *("BankTransactions", "Prepayments", "Overpayments", "PurchaseOrders", "Quotes"),
-        "RepeatingInvoices",
-    ]
-)
-# Lists that may be empty: an organisation that was given none holds none.
-OPTIONAL = frozenset(
-    [
-        *(
-            "ManualJournals",
-            "BankTransfers",
-            "BatchPayments",
-            "ContactGroups",
-            "LinkedTransactions",
-        ),
-        *("Currencies", "BrandingThemes", "Budgets", "Users", *NAMED_LATE),
-    ]
-)
 MILLISECOND = timedelta(milliseconds=1)
-
-
-class DocumentRecords(Mapping[str, Record]):
-    """The documents of one endpoint as records, each made when it is asked for."""
-
-    def __init__(self, documents: Mapping[str, Document], names: Organisation) -> None:
-        self._documents, self._names = documents, names
-
-    def __getitem__(self, identity: str) -> Record:
-        return to_record(self._documents[identity], self._names)
-
-    def __contains__(self, identity: object) -> bool:
-        return identity in self._documents
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._documents)
-
-    def __len__(self) -> int:
-        return len(self._documents)
 
 
 class Organisation(MoneyAccounts, PresentNames):
@@ -291,31 +248,3 @@ class Organisation(MoneyAccounts, PresentNames):
         if endpoint in NAMED:
             self.read_names()
         self.version += 1
-
-
-ID_FIELDS = {
-    "Organisation": "OrganisationID",
-    "Accounts": "AccountID",
-    "TrackingCategories": "TrackingCategoryID",
-    "TaxRates": "TaxType",
-    "Items": "ItemID",
-    "Contacts": "ContactID",
-    "Invoices": "InvoiceID",
-    "CreditNotes": "CreditNoteID",
-    "ManualJournals": "ManualJournalID",
-    "BankTransactions": "BankTransactionID",
-    "BankTransfers": "BankTransferID",
-    "Payments": "PaymentID",
-    "BatchPayments": "BatchPaymentID",
-    "Prepayments": "PrepaymentID",
-    "Overpayments": "OverpaymentID",
-    "PurchaseOrders": "PurchaseOrderID",
-    "Quotes": "QuoteID",
-    "RepeatingInvoices": "RepeatingInvoiceID",
-    "LinkedTransactions": "LinkedTransactionID",
-    "Currencies": "Code",
-    "BrandingThemes": "BrandingThemeID",
-    "ContactGroups": "ContactGroupID",
-    "Budgets": "BudgetID",
-    "Users": "UserID",
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 from pipelines.sandbox.resources import Resource
@@ -43,6 +43,7 @@ class ListRequest:
     order: str = ""
     search_term: str = ""
     filters: tuple[tuple[str, frozenset[str]], ...] = ()
+    dates: tuple[tuple[str, str, date], ...] = ()
     include_archived: bool = False
     created_by_my_app: bool = False
 
@@ -63,7 +64,7 @@ def read_parameters(
     """Read the parameters of a list request; what the endpoint does not offer is ignored.
 
     Raises:
-        BadParameterError: `If-Modified-Since` is in none of the accepted forms.
+        BadParameterError: A date, or `If-Modified-Since`, is in none of the accepted forms.
     """
     given = {name.lower(): value for name, value in query.items()}
     filters = tuple(
@@ -77,6 +78,11 @@ def read_parameters(
         order=given.get("order", "") if resource.has_where else "",
         search_term=given.get("searchterm", "").lower() if resource.search_fields else "",
         filters=filters,
+        dates=tuple(
+            (path, end, _day(name, given[name.lower()]))
+            for name, (path, end) in resource.date_filters.items()
+            if given.get(name.lower())
+        ),
         include_archived=resource.archived_field is not None
         and _is_true(given.get(resource.hidden_status[1])),
         created_by_my_app=resource.name == "Invoices" and _is_true(given.get("createdbymyapp")),
@@ -124,6 +130,13 @@ def parse_since(text: str) -> datetime:
         aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
         return aware.astimezone(UTC).replace(microsecond=0)
     raise BadParameterError(f"If-Modified-Since {text!r} is not a date that can be read")
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise BadParameterError(f"{name} {text!r} is not a date") from error
 
 
 def _is_true(text: str | None) -> bool:

@@ -20,7 +20,7 @@ from pipelines.sandbox.resources import Resource
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT_FIELDS = frozenset({"UnitAmount", "UnitPrice"})
-_COMPANIONS = {"Date": "DateString", "DueDate": "DueDateString"}
+_COMPANIONS = {name: f"{name}String" for name in ("Date", "DueDate", "ExpiryDate", "DeliveryDate")}
 _AS_THEY_ARE = frozenset({str, bool, int, type(None)})
 _PLACES = {2: Decimal("0.01"), 4: Decimal("0.0001")}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.sandbox.documents import Document
@@ -46,7 +46,9 @@ def select_ids(
         ids = [identity for identity in ids if identity in organisation.made_by_api]
     ids = _narrowed(resource, organisation, request, ids)
     hides_archived = resource.archived_field is not None and not request.include_archived
-    looks_inside = request.filters or request.search_term or request.where or request.order
+    looks_inside = (
+        request.filters or request.dates or request.search_term or request.where or request.order
+    )
     if not (hides_archived or looks_inside or (request.since and not is_paged)):
         return ids
     chosen = filter_records(resource, (records[identity] for identity in ids), request)
@@ -96,6 +98,8 @@ def filter_records(
         records = [
             record for record in records if str(value_at(record, path) or "").lower() in values
         ]
+    for path, end, day in request.dates:
+        records = [record for record in records if _is_within(value_at(record, path), end, day)]
     if request.search_term:
         records = (record for record in records if _mentions(resource, record, request.search_term))
     if request.where:
@@ -119,6 +123,12 @@ def find_record(resource: Resource, organisation: Organisation, key: str) -> Rec
         ),
         None,
     )
+
+
+def _is_within(value: object, end: str, day: date) -> bool:
+    if not isinstance(value, date):
+        return False
+    return value >= day if end == "from" else value <= day
 
 
 def _mentions(resource: Resource, record: Record, term: str) -> bool:

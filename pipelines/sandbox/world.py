@@ -20,8 +20,10 @@ from pipelines.sandbox.configuration import (
 from pipelines.sandbox.journal_files import manual_journals
 from pipelines.sandbox.ledger_files import documents as read_documents
 from pipelines.sandbox.ledger_files import tax_percentages
+from pipelines.sandbox.list_files import list_records
 from pipelines.sandbox.money_files import batch_payments, money_records
 from pipelines.sandbox.opening import read_opening
+from pipelines.sandbox.order_files import order_records
 from pipelines.sandbox.organisation import Organisation
 from pipelines.sandbox.present_names import FileNames
 from pipelines.sandbox.scaling import exactly, scaled
@@ -97,6 +99,7 @@ def _load_organisation(
         "Organisation": {identity: {**settings, "OrganisationID": identity}},
         **configuration_records(folder, tenant_id),
     }
+    configuration |= list_records(folder, tenant_id, configuration)
     loaded = read_documents(folder, tenant_id, configuration)
     opening = read_opening(folder, tenant_id)
     if count is not None:
@@ -111,6 +114,7 @@ def _load_organisation(
         **money,
         "BatchPayments": batch_payments(folder, tenant_id),
         "ManualJournals": manual_journals(folder, tenant_id, configuration, names),
+        **order_records(folder, tenant_id, configuration, names),
     }
     return Organisation(
         folder.name,

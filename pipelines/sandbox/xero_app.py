@@ -21,6 +21,7 @@ from pipelines.sandbox.answers import ApiError
 from pipelines.sandbox.balance_reports import balance_sheet_report, trial_balance_report
 from pipelines.sandbox.identity import Identity, bearer
 from pipelines.sandbox.limits import CallBudget
+from pipelines.sandbox.list_files import within
 from pipelines.sandbox.pages import HighVolumeError, Pages, json_tail
 from pipelines.sandbox.paging import (
     BadParameterError,
@@ -190,6 +191,9 @@ class XeroApp:
         if record is None:
             raise ApiError(404, text=answers.NOT_FOUND)
         query = {name.lower(): value for name, value in request.query_params.items()}
+        if resource.name == "Budgets":
+            first, last = query.get("datefrom", ""), query.get("dateto", "")
+            record = within(record, first[:7], last[:7] or "9999")
         rendering = Rendering(True, False, unit_places(resource, query), include_archived=True)
         now = self.world.now()
         if as_json:

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
-from xero_python.accounting import AccountingApi
-from xero_python.api_client import ApiClient
-from xero_python.api_client.configuration import Configuration
-from xero_python.api_client.oauth2 import OAuth2Token
 
 from pipelines.sandbox.organisation import Organisation
-from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
 
 CENT = Decimal("0.01")
-
-
-@pytest.fixture(scope="module")
-def accounting(server: SandboxServer) -> Iterator[AccountingApi]:
-    answer = httpx.post(
-        f"{server.url}/connect/token",
-        data={"grant_type": "client_credentials"},
-        auth=(CLIENT_ID, CLIENT_SECRET),
-        verify=False,
-    )
-    token: dict[str, Any] = answer.json()
-    client = ApiClient(
-        Configuration(oauth2_token=OAuth2Token(CLIENT_ID, CLIENT_SECRET)),
-        pool_threads=1,
-        oauth2_token_getter=lambda: token,
-        oauth2_token_saver=token.update,
-    )
-    yield AccountingApi(client, base_url=f"{server.url}/api.xro/2.0")
 
 
 def exact(value: Any) -> Decimal:
@@ -66,9 +41,9 @@ def every_page(fetch: Any, tenant_id: str, key: str) -> list[Any]:
         ("ManualJournals", "manual_journals", None, "JournalLines"),
     ],
 )
-def test_all_records_of_a_paged_list(accounting, organisation, endpoint, key, amount, of_lines):
+def test_all_records_of_a_paged_list(reader, organisation, endpoint, key, amount, of_lines):
     expected = organisation.records[endpoint]
-    found = every_page(getattr(accounting, f"get_{key}"), organisation.tenant_id, key)
+    found = every_page(getattr(reader, f"get_{key}"), organisation.tenant_id, key)
     id_field = f"{key.removesuffix('s')}_id"
     assert [getattr(one, id_field) for one in found] == [
         identity for _, identity in organisation.in_order(endpoint)
@@ -85,8 +60,8 @@ def test_all_records_of_a_paged_list(accounting, organisation, endpoint, key, am
             ]
 
 
-def test_payments_name_what_they_settle_and_their_account(accounting, organisation: Organisation):
-    for one in every_page(accounting.get_payments, organisation.tenant_id, "payments")[::25]:
+def test_payments_name_what_they_settle_and_their_account(reader, organisation: Organisation):
+    for one in every_page(reader.get_payments, organisation.tenant_id, "payments")[::25]:
         record = organisation.records["Payments"][one.payment_id]
         assert one.account.account_id == record["Account"]["AccountID"]
         assert exact(one.bank_amount) == record["BankAmount"]
@@ -94,10 +69,10 @@ def test_payments_name_what_they_settle_and_their_account(accounting, organisati
             assert one.invoice.invoice_id == record["Invoice"]["InvoiceID"]
 
 
-def test_transfers_without_and_with_the_deleted_ones(accounting, organisation: Organisation):
+def test_transfers_without_and_with_the_deleted_ones(reader, organisation: Organisation):
     expected = organisation.records["BankTransfers"]
-    live = accounting.get_bank_transfers(organisation.tenant_id).bank_transfers
-    everything = accounting.get_bank_transfers(
+    live = reader.get_bank_transfers(organisation.tenant_id).bank_transfers
+    everything = reader.get_bank_transfers(
         organisation.tenant_id, include_deleted=True
     ).bank_transfers
     assert {one.bank_transfer_id for one in everything} == set(expected)
@@ -107,22 +82,20 @@ def test_transfers_without_and_with_the_deleted_ones(accounting, organisation: O
     assert len(live) < len(everything)
 
 
-def test_batches_with_their_payments(accounting, organisation: Organisation):
-    found = accounting.get_batch_payments(organisation.tenant_id).batch_payments
+def test_batches_with_their_payments(reader, organisation: Organisation):
+    found = reader.get_batch_payments(organisation.tenant_id).batch_payments
     assert len(found) == len(organisation.records["BatchPayments"]) > 0
     for one in found:
         assert exact(one.total_amount) == sum(exact(paid.bank_amount) for paid in one.payments)
 
 
-def test_the_trial_balance_and_the_balance_sheet_balance(accounting, organisation: Organisation):
-    (trial,) = accounting.get_report_trial_balance(
-        organisation.tenant_id, date="2026-03-31"
-    ).reports
+def test_the_trial_balance_and_the_balance_sheet_balance(reader, organisation: Organisation):
+    (trial,) = reader.get_report_trial_balance(organisation.tenant_id, date="2026-03-31").reports
     (total,) = trial.rows[-1].rows
     debit, credit, year_debit, year_credit = (cell.value for cell in total.cells[1:])
     assert (debit, year_debit) == (credit, year_credit)
     assert Decimal(year_debit) > 0
-    (sheet,) = accounting.get_report_balance_sheet(
+    (sheet,) = reader.get_report_balance_sheet(
         organisation.tenant_id, date="2026-03-31", periods=1
     ).reports
     rows = {row.cells[0].value: row.cells for top in sheet.rows for row in top.rows or []}

@@ -43,6 +43,16 @@ LISTS = [
     ("BankTransfers", {}),
     ("BankTransfers", {"includeDeleted": "true"}),
     ("BatchPayments", {}),
+    ("PurchaseOrders", {}),
+    ("PurchaseOrders", {"page": 1, "pageSize": 1000, "DateFrom": "2026-01-01"}),
+    ("Quotes", {}),
+    ("Quotes", {"page": 2}),
+    ("RepeatingInvoices", {}),
+    ("LinkedTransactions", {"page": 1}),
+    ("Currencies", {}),
+    ("BrandingThemes", {}),
+    ("ContactGroups", {}),
+    ("Budgets", {}),
     ("Reports/TrialBalance", {"date": "2026-03-31"}),
     ("Reports/BalanceSheet", {"date": "2026-03-31", "periods": 2}),
     ("Reports/ProfitAndLoss", {"fromDate": "2026-01-01", "toDate": "2026-01-31", "periods": 3}),
@@ -50,7 +60,8 @@ LISTS = [
 SINGLES = [
     *("Accounts", "TrackingCategories", "TaxRates", "Items", "Contacts", "Invoices"),
     *("BankTransactions", "BankTransfers", "Payments", "BatchPayments", "Prepayments"),
-    *("Overpayments", "ManualJournals"),
+    *("Overpayments", "ManualJournals", "PurchaseOrders", "Quotes", "RepeatingInvoices"),
+    *("LinkedTransactions", "BrandingThemes", "ContactGroups", "Budgets"),
 ]
 
 
