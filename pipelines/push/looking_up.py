@@ -39,7 +39,10 @@ class LookUp:
             if len(tracks) > 1 and not refused.is_server_error:
                 half = len(tracks) // 2
                 return [*self.to_send(tracks[:half]), *self.to_send(tracks[half:])]
-            raise Unavailable(str(refused)) from None
+            if refused.is_server_error:
+                raise Unavailable(str(refused)) from None
+            self._settle([_not_asked(tracks[0], refused)])
+            return []
         if self._is_replayable(tracks, verdicts):
             return list(tracks)
         settled, saved, missing = [], [], []
@@ -109,3 +112,9 @@ class LookUp:
         if settled:
             with self._around.ledger.transaction() as connection:
                 outcomes.settle(connection, settled, self._around.now())
+
+
+def _not_asked(track: Track, refused: Refused) -> Settled:
+    what = f"{track.operation.label} cannot be looked up, so it was not sent: {refused}"
+    found = Finding("NOT_FINDABLE", "block", what, "Correct it at its source, then plan again.")
+    return Settled(track.operation, "skipped", track.last, None, (found,))

@@ -21,6 +21,13 @@ Queries = Callable[[Sequence[Record]], Iterator[Mapping[str, str]]]
 Matches = Callable[[Record, Record], str | None]
 """(sent, held) to what it was found by, OURS for our key; None if it is another record."""
 
+_NAMED_BY = {
+    "items": ("Code",),
+    "contacts": ("ContactNumber", "AccountNumber", "Name"),
+    "invoices": ("InvoiceNumber",),
+    "bills": ("InvoiceNumber",),
+    "credit_notes": ("CreditNoteNumber",),
+}
 _KEY = re.compile(r"\[[^\[\]]+\]$")
 
 
@@ -124,6 +131,26 @@ BY_KEY: Mapping[str, tuple[Queries, Matches]] = {
     "credit_notes": (_note_queries, _is_note),
     "manual_journals": (_journal_queries, _is_journal),
 }
+
+
+def tokens(entity: str, record: Record) -> set[str]:
+    """Return what a record may be found by; two that `Matches` takes for one share a token."""
+    if entity == "manual_journals":
+        key = _KEY.search((record.get("Narration") or "").strip())
+        return {key[0]} if key else set()
+    return {folded for name in _NAMED_BY[entity] if (folded := _folded(record.get(name)))}
+
+
+def is_findable(entity: str, payload: Record) -> bool:
+    """Whether a payload has all that it is looked up by; one without must never be sent."""
+    contact = payload.get("Contact") or {}
+    needs_contact = entity == "bills" or payload.get("Type") == "ACCPAYCREDIT"
+    return (
+        bool(tokens(entity, payload))
+        and (bool(contact.get("ContactID")) or not needs_contact)
+        and (bool(payload.get("Date")) or entity != "manual_journals")
+        and (bool(payload.get("ContactNumber")) or entity != "contacts")
+    )
 
 
 def _is_bought(sent: Record, held: Record, number: str) -> bool:

@@ -6,6 +6,7 @@ last one. Which lists find a key is in `external_keys`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ from pipelines.push.writer import Held, Sending
 from pipelines.record_log import decode
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import PAGE_SIZE
-from pipelines.xero.external_keys import BY_KEY, MOST_CODES, OURS, parts, where
+from pipelines.xero.errors import BadRequest
+from pipelines.xero.external_keys import BY_KEY, MOST_CODES, OURS, is_findable, parts, tokens, where
 from pipelines.xero.written import Written
 
 OPEN = frozenset({"DRAFT", "SUBMITTED"})
@@ -31,21 +33,30 @@ class Lookup:
     def by_key(
         self, tenant_id: str, written: Written, sendings: Sequence[Sending]
     ) -> dict[str, list[Held]]:
-        """Return what is held under the keys of what is to be sent, by operation_id."""
+        """Return what is held under the keys of what is to be sent, by operation_id.
+
+        Raises:
+            BadRequest: A record has no key, and Xero was not asked; or Xero cannot answer.
+        """
         payloads = [sending.payload for sending in sendings]
+        if not all(is_findable(written.entity, one) for one in payloads):
+            raise BadRequest(
+                f"{written.entity}: without its key a record cannot be found again.", status=400
+            )
         queries, matches = BY_KEY[written.entity]
-        held = [
-            one
-            for query in queries(payloads)
-            for one in self._read(tenant_id, written, query)
-            if not one.is_gone
-        ]
+        held: defaultdict[str, list[Held]] = defaultdict(list)
+        for query in queries(payloads):
+            for one in self._read(tenant_id, written, query):
+                if not one.is_gone:
+                    for token in tokens(written.entity, one.record):
+                        held[token].append(one)
         found: dict[str, list[Held]] = {}
         for sending in sendings:
             unique = {}
-            for one in held:
-                if how := matches(sending.payload, one.record):
-                    unique[one.target_id] = replace(one, is_ours=how == OURS, found_by=how)
+            for token in sorted(tokens(written.entity, sending.payload)):
+                for one in held[token]:
+                    if how := matches(sending.payload, one.record):
+                        unique[one.target_id] = replace(one, is_ours=how == OURS, found_by=how)
             found[sending.operation.operation_id] = list(unique.values())
         return found
 

@@ -285,3 +285,12 @@ def test_the_call_names_its_attempt_in_the_ledger(applier: Applier, make: PlanMa
     assert {one["idempotency_key"] for one in done.attempts} == {call.headers["idempotency-key"]}
     assert [one["attempt_number"] for one in done.attempts] == [1, 1]
     assert {one["outcome"] for one in done.attempts} == {"confirmed"}
+
+
+def test_a_record_without_its_key_is_not_sent_and_stops_no_other(applier: Applier, make: PlanMaker):
+    keyless = make.changed(make.journal(2), Narration="Cost of goods sold")
+    nameless = make.without(make.bill(2), "InvoiceNumber")
+    done = applier.apply([make.bill(1), nameless, make.journal(1), keyless, make.journal(3)])
+    assert done.rules("manual_journals 2026-02") == ["NOT_FINDABLE"]
+    assert done.rules("bills workguru:po:2") == ["NOT_FINDABLE"]
+    assert done.summary.statuses == {"confirmed": 3, "skipped": 2}
