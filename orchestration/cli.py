@@ -24,7 +24,7 @@ from orchestration.cli_results import (
     usable_settings,
 )
 from orchestration.push_commands import add_push_commands
-from orchestration.xero_commands import connect
+from orchestration.xero_commands import connect, webhooks
 
 app = typer.Typer(
     rich_markup_mode=None,  # half a second less for --help
@@ -47,12 +47,14 @@ sandbox = typer.Typer(
 )
 add_push_commands(app)
 app.add_typer(sandbox, name="sandbox")
+app.add_typer(webhooks, name="webhooks")
 
 
 class Only(str, enum.Enum):  # noqa: UP042 - typer shows StrEnum values worse
     """What `sync --only` accepts."""
 
     configuration = "configuration"
+    events = "events"
 
 
 @app.command()
@@ -84,7 +86,7 @@ def sync(
     ] = False,
     only: Annotated[
         Only | None,
-        typer.Option(help="Read accounts, tracking, tax rates and items only: a call each."),
+        typer.Option(help="Accounts, tracking, tax and items; or what webhooks told of."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

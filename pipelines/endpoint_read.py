@@ -109,6 +109,11 @@ class EndpointRead:
                 yield from self._reader.take()
             self.failure = error
 
+    @property
+    def has_named(self) -> bool:
+        """Whether the records that were asked for by name have been read."""
+        return self._is_complete and not (self._reader and self._reader.named_failed)
+
     def summary(self, run_id: str, connection: str) -> ReadSummary:
         """Return what became of the read."""
         spent = self._usage()
@@ -142,10 +147,10 @@ class EndpointRead:
 
     def _cursor(self, reader: PageReader) -> datetime | None:
         if self._is_complete:
-            return reader.cursor_at or reader.log.latest_stamp
-        # What was seen is a beginning of the list: the next read goes on from there.
+            return reader.cursor
+        # The next read goes on from there: what was seen is a beginning of the list.
         goes_on = self._is_ordered and isinstance(self.failure, CallFailure)
-        return reader.log.latest_stamp if goes_on and reader.log.is_in_order else None
+        return reader.cursor if goes_on and reader.log.is_in_order else None
 
     def _doubt(self, reader: PageReader) -> None:
         nameless = reader.log.counts.without_id
@@ -192,16 +197,27 @@ class EndpointRead:
 class PageReader:
     """Takes answers from a system's `pages` and hands the new versions on.
 
-    `cursor_at` is set where the greatest stamp shown is not how far the changes are read.
+    `remarks` are what a person should know of a read that is complete all the same.
     """
 
     def __init__(self, log: VersionLog) -> None:
         self.log = log
         self.item_count: int | None = None
         self.seen: set[str] = set()
-        self.cursor_at: datetime | None = None
         self.reread: Reread | None = None
+        self.remarks: list[str] = []
+        self.named_failed = False
         self._tables: list[pa.Table] = []
+        self._cursor: tuple[datetime | None] | None = None
+
+    @property
+    def cursor(self) -> datetime | None:
+        """How far the changes are read: the greatest stamp shown before `hold_cursor`."""
+        return self.log.latest_stamp if self._cursor is None else self._cursor[0]
+
+    def hold_cursor(self) -> None:
+        """Say that what is shown from here on is no list of changes."""
+        self._cursor = (self.log.latest_stamp,)
 
     def show(
         self, records: Sequence[Payload], received_at: datetime, item_count: int | None = None
@@ -225,12 +241,10 @@ def utc_now() -> datetime:
 
 
 def _remark(reader: PageReader) -> str | None:
-    remarks = []
-    if long_numbers := reader.log.counts.long_numbers:
-        remarks.append(
-            f"{len(long_numbers)} records hold a number of more than 15 digits, which the "
-            f"warehouse cannot type: {long_numbers[0]} …"
-        )
+    remarks = [*reader.remarks]
+    if long := reader.log.counts.long_numbers:
+        said = "records hold a number of more than 15 digits, which the warehouse cannot type"
+        remarks.append(f"{len(long)} {said}: {long[0]} …")
     if reader.reread and reader.reread.trouble:
         remarks.append(f"The whole re-read goes on in the next run: {reader.reread.trouble}")
     return " ".join(remarks) or None

@@ -32,6 +32,7 @@ class Credentials(BaseModel):
     client_id: str | None = None
     client_secret: SecretStr | None = None
     token: SecretStr | None = None
+    webhook_key: SecretStr | None = None
 
 
 class Settings(BaseSettings):

@@ -27,7 +27,8 @@ from pipelines.xero.errors import TenantNotConnected
 from pipelines.xero_sync import read_organisation
 
 log = logging.getLogger(__name__)
-Only = Literal["configuration"]
+Only = Literal["configuration", "events"]
+"""A part of a sync: the records of Xero's settings, or just those that webhooks told of."""
 
 
 def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
@@ -65,6 +66,7 @@ def sync_tenant(
     run_id: str,
     endpoints: Collection[str] | None = None,
     full: bool = False,
+    only_events: bool = False,
     progress: Progress | None = None,
     client: XeroClient | None = None,
 ) -> list[ReadSummary]:
@@ -76,6 +78,7 @@ def sync_tenant(
         run_id: Names the run in `raw_runs.reads`.
         endpoints: Xero's names or groups of endpoints (`configuration`, …); None for all.
         full: Read everything, not only changes.
+        only_events: Read just the records that webhooks told of.
         progress: Told what is going on, a line each.
         client: An open client of the connection, if there is one.
 
@@ -91,12 +94,20 @@ def sync_tenant(
                 tenant,
                 endpoints=endpoints,
                 full=full,
+                only_events=only_events,
                 run_id=run_id,
                 progress=progress,
                 client=opened,
             )
     return read_organisation(
-        client, settings, tenant, endpoints, full=full, run_id=run_id, progress=progress
+        client,
+        settings,
+        tenant,
+        endpoints,
+        full=full,
+        only_events=only_events,
+        run_id=run_id,
+        progress=progress,
     )
 
 
@@ -130,8 +141,9 @@ def sync_all(
                         reads += sync_tenant(
                             settings,
                             tenant,
-                            endpoints=[only] if only else None,
+                            endpoints=[only] if only == "configuration" else None,
                             full=full,
+                            only_events=only == "events",
                             run_id=run_id,
                             progress=progress,
                             client=client,

@@ -22,6 +22,7 @@ from pipelines.xero.report_reads import report_read
 from pipelines.xero.rereads import plan_rereads
 from pipelines.xero.scopes import endpoints_on, is_covered
 from pipelines.xero.source import SYSTEM, endpoint_read
+from pipelines.xero.webhook_store import mark_fetched, pending_events
 
 
 def read_organisation(
@@ -31,10 +32,13 @@ def read_organisation(
     endpoints: Collection[str] | None,
     *,
     full: bool,
+    only_events: bool = False,
     run_id: str,
     progress: Progress | None,
 ) -> list[ReadSummary]:
     """Read endpoints of one organisation; the caller records the reads.
+
+    `only_events` reads just the records that webhooks told of, and moves no cursor.
 
     Raises:
         WarehouseBusy: A sync of the organisation is under way.
@@ -49,51 +53,54 @@ def read_organisation(
         if endpoints is None or each.name in endpoints or each.group in endpoints
     ]
     readable = [each for each in chosen if is_covered(each.scope, granted)]
+    told_of = pending_events(settings.home, tenant.connection, tenant.tenant_id)
+    if only_events:
+        chosen = readable = [each for each in readable if each.name in told_of]
+    prepared: dict[str, EndpointRead] = {}
 
     def reads(landing: Landing, held: Mapping[str, ReadHistory]) -> list[EndpointRead]:
-        again = plan_rereads(
-            readable,
-            held,
-            utc_now(),
-            interval=timedelta(hours=connection.whole_reread_hours),
-            calls=0 if full else connection.reread_calls,
-        )
-        histories = {each.table: held.get(each.table, NEVER_READ) for each in readable}
-        reports = [
-            report_read(
-                client,
-                tenant.tenant_id,
-                endpoint,
-                landing,
-                held.get(endpoint.table, NEVER_READ),
-                now=utc_now(),
-                interval=timedelta(hours=connection.whole_reread_hours),
-                full=full,
+        now, interval = utc_now(), timedelta(hours=connection.whole_reread_hours)
+        calls = 0 if full or only_events else connection.reread_calls
+        again = plan_rereads(readable, held, now, interval=interval, calls=calls)
+        for endpoint in readable:
+            history = held.get(endpoint.table, NEVER_READ)
+            prepared[endpoint.name] = (
+                report_read(
+                    client,
+                    tenant.tenant_id,
+                    endpoint,
+                    landing,
+                    history,
+                    now=now,
+                    interval=interval,
+                    full=full,
+                )
+                if endpoint.month_ends
+                else endpoint_read(
+                    client,
+                    tenant.tenant_id,
+                    endpoint,
+                    landing,
+                    cursor=history.since,
+                    is_resumed=history.resume_at is not None,
+                    full=full,
+                    reread=again.get(endpoint.table),
+                    named=told_of[endpoint.name].record_ids if endpoint.name in told_of else (),
+                    only_named=only_events,
+                    pool=pool,
+                    progress=prefixed(progress, tenant.name),
+                )
             )
-            for endpoint in readable
-            if endpoint.month_ends
-        ]
-        return reports + [
-            endpoint_read(
-                client,
-                tenant.tenant_id,
-                endpoint,
-                landing,
-                cursor=histories[endpoint.table].since,
-                is_resumed=histories[endpoint.table].resume_at is not None,
-                full=full,
-                reread=again.get(endpoint.table),
-                pool=pool,
-                progress=prefixed(progress, tenant.name),
-            )
-            for endpoint in readable
-            if not endpoint.month_ends
-        ]
+        return list(prepared.values())
 
     with ThreadPoolExecutor(connection.concurrent_calls, "pages") as pool:
         done = run_reads(
             settings, SYSTEM, tenant.connection, tenant.tenant_id, run_id, reads, at_once=True
         )
+    landed = [
+        told_of[name] for name, read in prepared.items() if name in told_of and read.has_named
+    ]
+    mark_fetched(settings.home, landed)
     return done + [
         _switched_off(each, tenant, run_id, granted) for each in chosen if each not in readable
     ]

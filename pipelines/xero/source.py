@@ -5,7 +5,7 @@ In: the client (HTTP) and an endpoint. Out: an `EndpointRead`, whose batches lan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +15,7 @@ from pipelines.web.transport import Answer
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import Endpoint
 from pipelines.xero.errors import HighVolume
+from pipelines.xero.named_reads import read_named, read_named_after_changes
 from pipelines.xero.page_reads import Ask, Get, read_list, read_pages
 from pipelines.xero.paging import Page
 from pipelines.xero.rereads import RereadPlan, read_part
@@ -39,6 +40,8 @@ def endpoint_read(
     is_resumed: bool = False,
     full: bool = False,
     reread: RereadPlan | None = None,
+    named: Sequence[str] = (),
+    only_named: bool = False,
     pool: Executor | None = None,
     progress: Progress | None = None,
 ) -> EndpointRead:
@@ -53,6 +56,8 @@ def endpoint_read(
         is_resumed: The cursor is where a read broke off: see that nothing before it was missed.
         full: Read everything all the same, and take an empty list as it is.
         reread: What to read again though its stamp has not moved.
+        named: Records to read by their ids, besides what changed.
+        only_named: Read nothing else; the cursor stays where it is.
         pool: Gets pages ahead; None gets one after the other.
         progress: Told a line per page.
     """
@@ -70,6 +75,10 @@ def endpoint_read(
         )
 
     def pages(reader: PageReader) -> Iterator[None]:
+        if only_named:
+            reader.hold_cursor()
+            yield from read_named(endpoint, get, named, reader)
+            return
         if not endpoint.is_paged:
             yield from read_list(endpoint, get, reader)
             return
@@ -79,8 +88,10 @@ def endpoint_read(
             yield from _in_windows(endpoint, get, since, reader, tell, pool)
         if since and is_resumed:
             yield from _completed(endpoint, get, landing, tenant_id, reader, tell, pool)
+        if since and named:
+            yield from read_named_after_changes(endpoint, get, named, reader)
         if since and reread:
-            reader.cursor_at = reader.log.latest_stamp  # what is re-read is no change
+            reader.hold_cursor()  # what is re-read is no change
             yield from read_part(endpoint, get, reread, reader, utc_now())
 
     return EndpointRead(
@@ -90,11 +101,11 @@ def endpoint_read(
         id_field=endpoint.id_field,
         stamp_field=endpoint.stamp_field,
         landing=landing,
-        mode="changes" if since else "whole",
+        mode="changes" if since or only_named else "whole",
         pages=pages,
         usage=lambda: client.usage(tenant_id, endpoint.name),
         accept_empty=full,
-        is_ordered=endpoint.is_paged and endpoint.stamp_field is not None,
+        is_ordered=not only_named and endpoint.is_paged and endpoint.stamp_field is not None,
     )
 
 
