@@ -20,9 +20,9 @@ from typing import Any
 
 import httpx
 from applied_plans import an_applier
+from local_xero import Answer
 from mixed_plan import PlanMaker
 from push_plans import a_plan
-from xero_in_process import Answer
 
 from pipelines.sandbox.world import load_world
 from pipelines.xero.written import WRITTEN

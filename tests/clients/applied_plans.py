@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local_xero import Clock, LocalXero
 from push_plans import a_plan
 from sqlalchemy import select
-from xero_in_process import Clock, XeroInProcess
 
 from pipelines.connections import XeroConnection
 from pipelines.push.apply import Summary, apply_plan
@@ -53,7 +53,7 @@ class Applier:
     organisation: Organisation
     home: Path
     clock: Clock
-    xero: XeroInProcess
+    xero: LocalXero
     ledger: Ledger
     plans: int = field(default=0)
 
@@ -98,6 +98,11 @@ class Applier:
             )
         )
 
+    def contacts_called(self, name: str) -> list[Any]:
+        """Return the contacts of a name."""
+        held = self.organisation.records["Contacts"].values()
+        return [one for one in held if one["Name"] == name]
+
     def calls(self, method: str, path: str = "") -> list[Any]:
         """Return the calls that arrived."""
         return [one for one in self.xero.sent if one.method == method and one.path.startswith(path)]
@@ -108,7 +113,7 @@ def an_applier(load: Callable[[Clock], World], home: Path) -> Iterator[Applier]:
     """Open an applier over a world made with the clock that it shall follow."""
     clock = Clock()
     world = load(clock)
-    xero = XeroInProcess(world, clock)
+    xero = LocalXero(world, clock)
     with open_ledger(Settings(home=home)) as ledger:
         organisation = next(iter(world.organisations.values()))
         yield Applier(world, organisation, home, clock, xero, ledger)

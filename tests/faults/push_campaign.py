@@ -13,9 +13,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from local_xero import Clock
 from push_promises import broken_promises
 from push_schedules import Bench
-from xero_in_process import Clock
 
 from pipelines.sandbox.world import load_world
 

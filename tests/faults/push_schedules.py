@@ -10,17 +10,17 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
+from local_xero import START, Clock, LocalXero, as_it_was
+from mishaps import Killed, Mishaps
 from mixed_plan import mixed_plan
 from push_plans import a_plan
 from sqlalchemy import Connection, event, select
-from xero_in_process import START, Answer, Clock, XeroInProcess, as_it_was
 
 from pipelines.connections import XeroConnection
 from pipelines.push.apply import Summary, apply_plan
@@ -39,71 +39,6 @@ PATIENCE = 12  # rounds, after which nothing more goes wrong
 QUARANTINED = 1  # the invoice that Xero always answers 500 to
 WRITTEN = ("Items", "Contacts", "Invoices", "CreditNotes", "ManualJournals")
 MADE_BY_XERO = ("ItemID", "ContactID", "InvoiceID", "CreditNoteID", "ManualJournalID", "ID")
-
-
-class Killed(BaseException):
-    """The power goes: nothing may catch it."""
-
-
-class Mishaps:
-    """Decides by a seed what befalls each call and each commit; none after `most` of them."""
-
-    def __init__(self, seed: int, most: int) -> None:
-        self._chance = random.Random(seed)
-        self.left = self._chance.randint(1, most) if most else 0
-        self.share = self._chance.choice([0.05, 0.15, 0.4])
-        self.happened: Counter[str] = Counter()
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    def _strikes(self) -> bool:
-        if not self.left or self._chance.random() >= self.share:
-            return False
-        self.left -= 1
-        return True
-
-    def on_call(self, request: httpx.Request, answer: Answer) -> httpx.Response:
-        """Let a call happen, or not, or not be heard of."""
-        if not self._strikes():
-            return answer()
-        kind = self._chance.choice(
-            [
-                *("timeout before", "timeout after", "reset before", "reset after", "429", "500"),
-                *("500 after", "503", "cut", "kill before", "kill after", "second applier"),
-            ]
-        )
-        self.happened[kind] += 1
-        if kind == "second applier":
-            self.meanwhile()
-            return answer()
-        if kind in ("429", "500", "503"):
-            return httpx.Response(int(kind), headers={"Retry-After": "2"})
-        if kind == "kill before":
-            raise Killed
-        if kind.endswith("before"):
-            raise _broken(kind, request)
-        response = answer()
-        if kind == "kill after":
-            raise Killed
-        if kind == "500 after":
-            return httpx.Response(500)
-        if kind == "cut":
-            content = response.content
-            return httpx.Response(
-                200, headers=response.headers, content=content[: -len(content) // 2]
-            )
-        raise _broken(kind, request)
-
-    def at_commit(self, when: str) -> None:
-        """Perhaps kill the process here."""
-        if self._strikes():
-            self.happened[f"kill {when} commit"] += 1
-            raise Killed
-
-
-def _broken(kind: str, request: httpx.Request) -> httpx.HTTPError:
-    if kind.startswith("timeout"):
-        return httpx.ReadTimeout("timed out", request=request)
-    return httpx.ReadError("connection reset", request=request)
 
 
 def _never_mind_the_disk(connection: Any, _: object) -> None:
@@ -153,7 +88,7 @@ class Bench:
         """Apply the plan under the mishaps of a seed, again and again until all is settled."""
         mishaps = Mishaps(seed, most)
         self.clock.now = START
-        xero = XeroInProcess(self.world, self.clock)
+        xero = LocalXero(self.world, self.clock)
         xero.mishap = mishaps.on_call
         home = self.folder / "home"
         shutil.rmtree(home, ignore_errors=True)
@@ -171,7 +106,7 @@ class Bench:
             finally:
                 xero.stop()
 
-    def _until_settled(self, home: Path, xero: XeroInProcess, mishaps: Mishaps) -> int:
+    def _until_settled(self, home: Path, xero: LocalXero, mishaps: Mishaps) -> int:
         mishaps.meanwhile = lambda: self._is_kept_out(home, xero)
         for rounds in range(1, MOST_ROUNDS + 1):
             try:
@@ -187,7 +122,7 @@ class Bench:
             mishaps.left = mishaps.left if rounds < PATIENCE else 0
         raise AssertionError(f"not settled after {MOST_ROUNDS} rounds: {mishaps.happened}")
 
-    def _apply(self, home: Path, xero: XeroInProcess, mishaps: Mishaps | None) -> Summary:
+    def _apply(self, home: Path, xero: LocalXero, mishaps: Mishaps | None) -> Summary:
         connection = XeroConnection(
             name="sandbox", may_write=True, calls_per_minute=100_000, calls_per_day=1_000_000
         )
@@ -218,7 +153,7 @@ class Bench:
                 sleep=self.clock.sleep,
             )
 
-    def _is_kept_out(self, home: Path, xero: XeroInProcess) -> None:
+    def _is_kept_out(self, home: Path, xero: LocalXero) -> None:
         """Let a second applier try while the first is in the middle of a call."""
         before = len(xero.sent)
         try:
@@ -228,7 +163,7 @@ class Bench:
             return
         raise AssertionError("two appliers at once")
 
-    def _ended(self, ledger: Ledger, xero: XeroInProcess, mishaps: Mishaps, rounds: int) -> Ended:
+    def _ended(self, ledger: Ledger, xero: LocalXero, mishaps: Mishaps, rounds: int) -> Ended:
         with ledger.reading() as connection:
             rows = connection.execute(select(OPERATIONS)).mappings()
             outcomes = {row["label"]: row["status"] for row in rows}

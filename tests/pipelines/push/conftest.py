@@ -8,11 +8,14 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from applied_plans import Applier, an_applier
+from mixed_plan import PlanMaker
 from postgresql_server import PASSWORD, USER, postgresql_server
 from psycopg import sql
 from pydantic import SecretStr
 
 from pipelines.push.ledger import Ledger, open_ledger
+from pipelines.sandbox.world import load_world
 from pipelines.settings import Settings
 
 
@@ -67,3 +70,19 @@ def opened() -> Iterator[Callable[[Settings], Ledger]]:
 @pytest.fixture
 def ledger(settings: Settings, opened: Callable[[Settings], Ledger]) -> Ledger:
     return opened(settings)
+
+
+@pytest.fixture
+def applier(project_root: Path, tmp_path: Path) -> Iterator[Applier]:
+    """A demo organisation without documents, and an empty ledger."""
+    folder = project_root / "data" / "sandbox"
+    with an_applier(
+        lambda clock: load_world(folder, only=["harbour"], documents=0, clock=clock), tmp_path
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def make(applier: Applier) -> PlanMaker:
+    """Makes operations on that organisation."""
+    return PlanMaker(applier.organisation)

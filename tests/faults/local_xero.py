@@ -57,7 +57,7 @@ class Sent:
     answer: bytes
 
 
-class XeroInProcess(httpx.BaseTransport):
+class LocalXero(httpx.BaseTransport):
     """A sandbox Xero of one world; `sent` holds the calls to the accounting API that arrived."""
 
     def __init__(self, world: World, clock: Clock) -> None:
