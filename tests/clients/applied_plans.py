@@ -109,12 +109,14 @@ class Applier:
 
 
 @contextmanager
-def an_applier(load: Callable[[Clock], World], home: Path) -> Iterator[Applier]:
+def an_applier(
+    load: Callable[[Clock], World], home: Path, settings: Settings | None = None
+) -> Iterator[Applier]:
     """Open an applier over a world made with the clock that it shall follow."""
     clock = Clock()
     world = load(clock)
     xero = LocalXero(world, clock)
-    with open_ledger(Settings(home=home)) as ledger:
+    with open_ledger(settings or Settings(home=home)) as ledger:
         organisation = next(iter(world.organisations.values()))
         yield Applier(world, organisation, home, clock, xero, ledger)
     xero.stop()

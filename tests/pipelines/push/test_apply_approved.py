@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from applied_plans import Applier
-from mixed_plan import PlanMaker
+from applied_plans import Applier, an_applier
+from local_xero import Clock
+from mixed_plan import PlanMaker, mixed_plan
 from push_plans import a_plan
 from sqlalchemy import update
 
 from pipelines.push.errors import PlanRefused, UnknownPlan
 from pipelines.push.tables import APPROVALS, OPERATIONS
+from pipelines.sandbox.world import World, load_world
+from pipelines.settings import Settings
 
 
 def test_the_days_limit_stops_the_organisation_and_the_next_apply_goes_on(
@@ -97,3 +101,19 @@ def test_the_call_names_its_attempt_in_the_ledger(applier: Applier, make: PlanMa
     assert {one["idempotency_key"] for one in done.attempts} == {call.headers["idempotency-key"]}
     assert [one["attempt_number"] for one in done.attempts] == [1, 1]
     assert {one["outcome"] for one in done.attempts} == {"confirmed"}
+
+
+def test_a_mixed_plan_is_applied_from_either_database(
+    settings: Settings, project_root: Path, tmp_path: Path
+):
+    def load(clock: Clock) -> World:
+        return load_world(
+            project_root / "data" / "sandbox", only=["harbour"], documents=0, clock=clock
+        )
+
+    with an_applier(load, tmp_path, settings) as applier:
+        done = applier.apply(mixed_plan(applier.organisation))
+        assert done.summary.statuses == {"confirmed": 30, "rejected": 1, "unknown": 1}
+        again = applier.apply_again("plan-1")
+        assert again.summary.statuses == done.summary.statuses
+        assert len(applier.organisation.records["Invoices"]) == 12
