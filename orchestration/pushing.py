@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from orchestration.errors import CannotRun
+from orchestration.progress import spaced
 from orchestration.published_file import published_file
 from orchestration.writers import Writers, capability_of
 from pipelines.push.apply import Summary, apply_plan
@@ -139,7 +140,7 @@ def apply_now(
             refused = found
         with Writers(settings) as writers:
             summary = apply_plan(
-                ledger, plan_id, writers, applied_by=current_person(), progress=progress
+                ledger, plan_id, writers, applied_by=current_person(), progress=spaced(progress)
             )
         plan = _loaded(ledger, plan_id)
     load_back(settings, wait=False)
