@@ -9,23 +9,23 @@ never a document, a journal or an undoing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from pipelines.push.control_totals import Totals, control_totals
-from pipelines.push.errors import PlanRefused, UnknownOperation
+from pipelines.push.errors import PlanRefused
 from pipelines.push.ledger import Ledger
 from pipelines.push.operations import Operation, encode_json
 from pipelines.push.person import refuse_who_changed_the_settings
 from pipelines.push.plan import Plan
 from pipelines.push.planned import load_plan
 from pipelines.push.policy import AUTO, AUTO_ALLOWED, PushPolicy
+from pipelines.push.selection import chosen
 from pipelines.push.staleness import stale_operations
 from pipelines.push.tables import APPROVALS, OPERATIONS
 
@@ -130,37 +130,6 @@ def refuse_expired(plan: Plan, now: datetime) -> None:
             f"Plan {plan.plan_id} expired on {plan.expires_at:%d %b %Y %H:%M} UTC. Run"
             " `xero-crm plan` for a new one."
         )
-
-
-def chosen(
-    operations: Iterable[Operation], only: Sequence[str], excepted: Sequence[str]
-) -> list[Operation]:
-    """Return the operations that the patterns choose.
-
-    Raises:
-        UnknownOperation: A pattern finds none.
-    """
-    everything = list(operations)
-    for pattern in (*only, *excepted):
-        if not any(_matches(each, pattern) for each in everything):
-            raise UnknownOperation(f"No record of the plan is called {pattern!r}.")
-    return [
-        each
-        for each in everything
-        if (not only or any(_matches(each, pattern) for pattern in only))
-        and not any(_matches(each, pattern) for pattern in excepted)
-    ]
-
-
-def _matches(operation: Operation, pattern: str) -> bool:
-    names = (
-        operation.record_key,
-        operation.label,
-        operation.operation_id,
-        f"{operation.relation}/{operation.record_key}",
-    )
-    asked = pattern.lower()  # as it stands first: a label may hold a bracket
-    return any(asked == name.lower() or fnmatchcase(name.lower(), asked) for name in names)
 
 
 def _approve(
