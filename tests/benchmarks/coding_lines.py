@@ -108,7 +108,7 @@ def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, name: str, times: int) -> None:
-    columns = [row[0] for row in con.execute(f"describe intermediate.{name}").fetchall()]
+    columns = [str(row[0]) for row in con.execute(f"describe intermediate.{name}").fetchall()]
     ids = {
         "document_id": "document_id || '-' || g as document_id",
         "credited_document_id": "credited_document_id || '-' || g as credited_document_id",

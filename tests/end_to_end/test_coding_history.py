@@ -17,6 +17,7 @@ import pytest
 from orchestration.dbt import build
 from orchestration.sandbox import demo_sandbox
 from pipelines.sandbox.server import SandboxServer
+from pipelines.sandbox.workguru_app import WorkGuruApp
 from pipelines.settings import Settings
 from pipelines.sync import sync_all
 from pipelines.warehouse import Warehouse
@@ -106,8 +107,9 @@ def test_what_was_sent_is_never_recoded_and_keeps_its_snapshot(home: Home) -> No
     snapshot = home.snapshot(sent)
     assert {line["snapshot_id"] for line in before + of_unsent} == {snapshot}
 
-    workguru = home.server.systems["workguru"].of("harbour")
-    workguru.change("invoices", int(sent), sentToAccounting=home.server.world.now())
+    workguru = home.server.systems["workguru"]
+    assert isinstance(workguru, WorkGuruApp)
+    workguru.of("harbour").change("invoices", int(sent), sentToAccounting=home.server.world.now())
     reconfigure(home.server, account_id, tax_type, option_id)
     # A refresh of everything loses no decision either: it cannot be made again.
     home.refresh(full=True)
