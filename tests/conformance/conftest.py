@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -34,3 +37,69 @@ def server(world: World) -> Iterator[SandboxServer]:
 @pytest.fixture(scope="session", params=["harbour", "thistle"])
 def organisation(world: World, request: pytest.FixtureRequest) -> Organisation:
     return world.organisation(request.param)
+
+
+@pytest.fixture(scope="session")
+def checker(shared_reference: Path) -> Any:
+    """The official OpenAPI file; a test that asks for it carries `needs_shared`."""
+    path = shared_reference / "xero_openapi_conformance.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # its NamedTuple looks its own module up
+    spec.loader.exec_module(module)
+    return module.SpecChecker()
+
+
+@pytest.fixture
+def writable(project_root: Path) -> World:
+    """A world of the test's own, since it is changed."""
+    return load_world(project_root / "data" / "sandbox", only=["harbour"])
+
+
+@pytest.fixture
+def harbour(writable: World) -> Organisation:
+    return writable.organisation("harbour")
+
+
+@pytest.fixture
+def accounting(writable: World, harbour: Organisation) -> Iterator[sdk.AccountingApi]:
+    with (
+        SandboxServer(writable, limits=Limits(enforced=False)) as server,
+        XeroWriter(server, harbour.tenant_id) as writer,
+    ):
+        form = {"grant_type": "client_credentials", "scope": " ".join(SCOPES)}
+        answer = writer.http.post("/connect/token", data=form, auth=(CLIENT_ID, CLIENT_SECRET))
+        token = {**answer.json(), "scope": list(SCOPES)}
+        client = ApiClient(
+            Configuration(oauth2_token=OAuth2Token(CLIENT_ID, CLIENT_SECRET)),
+            pool_threads=1,
+            oauth2_token_getter=lambda: token,
+            oauth2_token_saver=token.update,
+        )
+        yield sdk.AccountingApi(client, base_url=f"{server.url}/api.xro/2.0")
+
+
+@pytest.fixture
+def contact(harbour: Organisation) -> sdk.Contact:
+    return sdk.Contact(contact_id=harbour.id_of("Contacts", "tasman-bay-builders"))
+
+
+@pytest.fixture(scope="session")
+def reader(server: SandboxServer) -> AccountingApi:
+    """Xero's own SDK with a token that may read all organisations."""
+    answer = httpx.post(
+        f"{server.url}/connect/token",
+        data={"grant_type": "client_credentials"},
+        auth=(CLIENT_ID, CLIENT_SECRET),
+        verify=False,
+    )
+    token: dict[str, Any] = answer.json()
+    client = ApiClient(
+        Configuration(oauth2_token=OAuth2Token(CLIENT_ID, CLIENT_SECRET)),
+        pool_threads=1,
+        oauth2_token_getter=lambda: token,
+        oauth2_token_saver=token.update,
+    )
+    return AccountingApi(client, base_url=f"{server.url}/api.xro/2.0")
