@@ -2,9 +2,11 @@
 
 In: the ledger. Out: rows in `raw_push`, one table per table of the ledger, in the raw log's shape:
 record_id is the row's key, payload its columns as JSON (those that hold JSON stay text), and
-tenant_id the operation's; a plan over several organisations lands once for each (and one without
-operations nowhere). Only rows that are
-new or changed since the last time are asked for; a row that is held as it is, is not written.
+tenant_id the operation's; a plan over several organisations lands once for each. An operation lands
+from its first approval on, and its plan with it: what was only planned is in the published file as
+desired state, with its findings, and would make every hourly plan a reason to build. Only rows
+that are new or changed since the last time are asked for; one that is held as it is, is not
+written.
 """
 
 from __future__ import annotations
@@ -85,7 +87,8 @@ def _rows(
 
 def _chosen(table: str, since: datetime | None) -> Select[Any]:
     columns = METADATA.tables[table].c
-    chosen = select(*columns, OPERATIONS.c.tenant_id.label(_TENANT))
+    was_approved = OPERATIONS.c.operation_id.in_(select(APPROVALS.c.operation_id))
+    chosen = select(*columns, OPERATIONS.c.tenant_id.label(_TENANT)).where(was_approved)
     if table == PLANS.name:
         chosen = chosen.join(OPERATIONS, OPERATIONS.c.plan_id == PLANS.c.plan_id).distinct()
     elif table != OPERATIONS.name:
@@ -97,7 +100,7 @@ def _chosen(table: str, since: datetime | None) -> Select[Any]:
 
 # When a row may have changed last. With an attempt its operation moves, or an answer is noted.
 _MOVED: Mapping[str, Sequence[Column[datetime]]] = {
-    PLANS.name: (PLANS.c.created_at,),
+    PLANS.name: (OPERATIONS.c.changed_at,),
     OPERATIONS.name: (OPERATIONS.c.changed_at,),
     APPROVALS.name: (APPROVALS.c.approved_at,),
     ATTEMPTS.name: (ATTEMPTS.c.answered_at, ATTEMPTS.c.read_back_at, OPERATIONS.c.changed_at),

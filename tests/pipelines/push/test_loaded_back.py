@@ -44,9 +44,14 @@ def a_stored_plan(ledger):
     return store_plan(ledger, a_plan(records, now=ledger_now()))
 
 
-def test_each_row_lands_with_its_columns_and_its_organisation(settings, ledger, rows):
+def an_approved_plan(ledger):
     plan = a_stored_plan(ledger)
-    approve(ledger, plan.plan_id, "bea", ledger_now(), only=["INV-1042"])
+    approve(ledger, plan.plan_id, "bea", ledger_now())
+    return plan
+
+
+def test_each_row_lands_with_its_columns_and_its_organisation(settings, ledger, rows):
+    plan = an_approved_plan(ledger)
     load_back(settings)
     with ledger.reading() as connection:
         held = connection.execute(select(OPERATIONS)).mappings().all()
@@ -58,16 +63,26 @@ def test_each_row_lands_with_its_columns_and_its_organisation(settings, ledger, 
         assert set(payload) == set(OPERATIONS.columns.keys())
         assert payload["changed_at"] == row["changed_at"].isoformat()
         assert {**payload, "changed_at": row["changed_at"]} == dict(row)
-    (approval,) = rows("approvals")
-    assert approval[0] == HARBOUR
-    assert (approval[2]["approved_by"], approval[2]["operation_id"]) == ("bea", plan.plan_id + "/2")
+    approvals = {row["operation_id"]: (tenant, row) for tenant, _, row in rows("approvals")}
+    assert set(approvals) == set(landed)
+    tenant_id, approval = approvals[f"{plan.plan_id}/2"]
+    assert (tenant_id, approval["approved_by"]) == (HARBOUR, "bea")
     assert {tenant_id for tenant_id, _, _ in rows("plans")} == {HARBOUR, THISTLE}
     assert rows("attempts") == []
 
 
-def test_what_has_not_changed_is_not_written_again(settings, ledger, rows):
+def test_what_nobody_has_approved_stays_in_the_ledger(settings, ledger, rows):
     plan = a_stored_plan(ledger)
-    assert load_back(settings) == 5
+    assert load_back(settings) == 0
+    approve(ledger, plan.plan_id, "bea", ledger_now(), only=["INV-1042"])
+    assert load_back(settings) == 3
+    landed = [record_id for table in ("plans", "operations") for _, record_id, _ in rows(table)]
+    assert landed == [plan.plan_id, f"{plan.plan_id}/2"]
+
+
+def test_what_has_not_changed_is_not_written_again(settings, ledger, rows):
+    plan = an_approved_plan(ledger)
+    assert load_back(settings) == 8
     assert load_back(settings) == 0
     with ledger.transaction() as connection:
         connection.execute(
@@ -78,7 +93,7 @@ def test_what_has_not_changed_is_not_written_again(settings, ledger, rows):
     assert load_back(settings) == 1
     statuses = [row["status"] for _, record_id, row in rows("operations")
                 if record_id == plan.operations[0].operation_id]  # fmt: skip
-    assert statuses == ["planned", "confirmed"]
+    assert statuses == ["approved", "confirmed"]
 
 
 def test_an_empty_ledger_makes_empty_tables(settings, rows):
@@ -87,8 +102,8 @@ def test_an_empty_ledger_makes_empty_tables(settings, rows):
 
 
 def test_a_busy_warehouse_is_left_to_the_next_run(settings, ledger, monkeypatch):
-    a_stored_plan(ledger)
+    an_approved_plan(ledger)
     monkeypatch.setattr("pipelines.push.loaded_back._QUICK", 0.0)
     with Warehouse(settings.home).lock("a build"):
         assert load_back(settings, wait=False) is None
-    assert load_back(settings, wait=False) == 5
+    assert load_back(settings, wait=False) == 8
