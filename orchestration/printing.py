@@ -53,6 +53,9 @@ def show_sync(summary: SyncSummary, names: Mapping[str, str]) -> None:
         sum(getattr(f, name) for f in files) for name in ("item_count", "versions_written")
     )
     out.print(f"Settings: {rows} rows in {len(files)} files, {new} of them new or changed.")
+    out.print(f"Xero: {summary.egress}.")
+    if summary.changed_without_stamp:
+        out.print(f"{summary.changed_without_stamp} records had changed without a change stamp.")
     show_failures(summary, names, out)
 
 

@@ -14,6 +14,7 @@ from orchestration.defs.resources import Outcome, Progress, Project, dagster_hom
 from orchestration.homes import NothingConnected, refuse_where_nothing_is_connected
 from orchestration.summaries import RunSummary
 from orchestration.tenants import refresh_tenants, tenant_of
+from pipelines.egress import EgressPrice
 from pipelines.settings import Settings
 from pipelines.sync_results import SyncSummary
 
@@ -48,7 +49,11 @@ def run_everything(settings: Settings, progress: Progress) -> RunSummary:
     return RunSummary(
         run_id=run_id,
         organisations={tenant_of(key).tenant_id: name for key, name in connected.names.items()},
-        sync=SyncSummary(tuple(outcome.reads), tuple(outcome.failures)),
+        sync=SyncSummary(
+            tuple(outcome.reads),
+            tuple(outcome.failures),
+            EgressPrice(settings.egress_price_per_gb, settings.egress_currency),
+        ),
         build=outcome.build,
         publication=outcome.publication,
         plan=outcome.plan,

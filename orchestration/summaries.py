@@ -76,7 +76,9 @@ def sync_figures(summary: SyncSummary) -> dict[str, Any]:
         "bytes": sum(read.bytes for read in summary.reads),
         "records_read": sum(read.records_read for read in summary.reads),
         "versions_written": sum(read.versions_written for read in summary.reads),
+        "changed_without_stamp": summary.changed_without_stamp,
         "tombstones": sum(read.tombstones for read in summary.reads),
+        "xero_egress": plain(summary.egress),
         "failures": plain(summary.failures),
         "reads": plain(summary.reads),
     }

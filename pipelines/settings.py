@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     ledger_url: SecretStr | None = None
     plan_expires_days: int = Field(default=7, ge=1)
     four_eyes: bool = False
+    egress_price_per_gb: Decimal = Field(default=Decimal("2.40"), ge=0)
+    egress_currency: str = "AUD"
 
     def xero_connections(self) -> list[XeroConnection]:
         """Return the `[[xero]]` connections, in the file's order.

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipelines import bookkeeping
 from pipelines.connections import Connection, SourceConnection, XeroConnection
+from pipelines.egress import EgressPrice
 from pipelines.endpoint_read import Progress
 from pipelines.failures import ReadFailure
 from pipelines.landing import RowsLost
@@ -161,7 +162,8 @@ def sync_all(
                     progress=progress,
                 )
     record_reads(Warehouse(settings.home), reads)
-    return SyncSummary(tuple(reads), tuple(failures))
+    price = EgressPrice(settings.egress_price_per_gb, settings.egress_currency)
+    return SyncSummary(tuple(reads), tuple(failures), price)
 
 
 @contextmanager

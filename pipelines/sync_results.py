@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pipelines.egress import Egress, EgressPrice, egress_of
 from pipelines.reads import ReadSummary
 
 
@@ -34,6 +35,17 @@ class SyncSummary:
 
     reads: tuple[ReadSummary, ...]
     failures: tuple[Failure, ...]
+    price: EgressPrice = field(default_factory=EgressPrice)
+
+    @property
+    def egress(self) -> Egress:
+        """What was spent on Xero, in calls, bytes and money."""
+        return egress_of(self.reads, self.price)
+
+    @property
+    def changed_without_stamp(self) -> int:
+        """How many records had changed though their change stamp had not moved."""
+        return sum(read.changed_without_stamp for read in self.reads)
 
     @property
     def is_complete(self) -> bool:

@@ -15,6 +15,7 @@ from orchestration.defs.checks import ALL_READ, all_read_result
 from orchestration.defs.resources import Project
 from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
+from pipelines.egress import EgressPrice, egress_of
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync import open_client, sync_settings, sync_tenant
@@ -88,11 +89,12 @@ def xero(
     record_reads(Warehouse(project.settings.home), done)
     project.outcome.reads += done
     project.outcome.failures += failures
+    price = EgressPrice(project.settings.egress_price_per_gb, project.settings.egress_currency)
     for key in keys.values():
         of_group = [read for read in done if TABLE_KEYS[read.endpoint] == key]
         for tenant in tenants:
             context.add_asset_metadata(
-                _partition_metadata(tenant, of_group, failures),
+                _partition_metadata(tenant, of_group, failures, price),
                 asset_key=key,
                 partition_key=partition_key(tenant),
             )
@@ -142,7 +144,10 @@ def _open(settings: Settings, connection_name: str) -> XeroClient:
 
 
 def _partition_metadata(
-    tenant: Tenant, of_group: Sequence[ReadSummary], failures: Sequence[Failure]
+    tenant: Tenant,
+    of_group: Sequence[ReadSummary],
+    failures: Sequence[Failure],
+    price: EgressPrice,
 ) -> Mapping[str, Any]:
     own = [read for read in of_group if read.tenant_id == tenant.tenant_id]
     errors = [failure.error for failure in failures if failure.tenant_id == tenant.tenant_id]
@@ -150,14 +155,19 @@ def _partition_metadata(
     return {
         "organisation": tenant.name,
         **figures(own),
+        f"egress_estimate_{price.currency.lower()}": str(egress_of(own, price).estimate),
         **({"error": "\n".join(errors)} if errors else {}),
     }
 
 
 def figures(done: Sequence[ReadSummary]) -> Mapping[str, Any]:
     """Return the metadata of some reads: their sums, and `reads` with each of them."""
-    sums = ("calls", "bytes", "records_read", "versions_written", "tombstones")
+    sums = (
+        *("calls", "bytes", "records_read"),
+        *("versions_written", "changed_without_stamp", "tombstones"),
+    )
     return {
         **{name: sum(getattr(read, name) for read in done) for name in sums},
+        "reread_calls": sum(read.reread_calls or 0 for read in done),
         "reads": dg.MetadataValue.json([plain(read) for read in done]),
     }
