@@ -40,6 +40,12 @@ KEYS = {
     "cost_of_sales_by_contact": {"tenant_id", "month", "contact_id", "analysis_code"},
     "gross_margin": {"tenant_id", "month", "analysis_slot", "tracking_option_id"},
     "account_history": {"tenant_id", "account_id", "valid_from"},
+    "ledger_lines": {"tenant_id", "source_type", "source_id", "posting_id"},
+    "trial_balance": {"tenant_id", "month_end", "account_id"},
+    "profit_and_loss": {"tenant_id", "month", "account_id"},
+    "balance_sheet": {"tenant_id", "month_end", "account_id"},
+    "receivables_aging": {"tenant_id", "month_end", "contact_id", "currency_code"},
+    "reconciliation": {"tenant_id", "report", "period", "account_id"},
     "exceptions": {"tenant_id", "rule", "record_type", "record_id"},
     "document_lines": {"tenant_id", "source_system", "document_type", "document_id", "line_id"},
 }

@@ -17,6 +17,13 @@ SOURCE_TYPES = {
     "ACCRECCREDIT": "sales_credit_note",
     "ACCPAY": "bill",
     "ACCPAYCREDIT": "bill_credit_note",
+    "RECEIVE": "bank_transaction",
+    "SPEND": "bank_transaction",
+    "RECEIVE-PREPAYMENT": "prepayment",
+    "SPEND-PREPAYMENT": "prepayment",
+    "ALLOCATION": "allocation",
+    "PAYMENT": "payment",
+    "MANUALJOURNAL": "manual_journal",
 }
 INCOME_KINDS = {"REVENUE": "trading", "SALES": "trading", "OTHERINCOME": "other"}
 Key = TypeVar("Key", bound=Hashable)
@@ -46,5 +53,10 @@ def cost_postings(organisation: Organisation) -> Iterator[Posting]:
     accounts = organisation.records["Accounts"]
     for posting in organisation.books.postings:
         is_cost = accounts[posting.account_id]["Type"] == "DIRECTCOSTS"
-        if is_cost and posting.document_type in SOURCE_TYPES and posting.line_id:
+        if is_cost and posting.document_type in SOURCE_TYPES and not is_stock_cost(posting):
             yield posting
+
+
+def is_stock_cost(posting: Posting) -> bool:
+    """Whether a document posts it without a line, as Xero does the cost of what it sold."""
+    return posting.document_type in (*SALES, "ACCPAY", "ACCPAYCREDIT") and not posting.line_id

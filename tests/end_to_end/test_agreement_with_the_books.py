@@ -158,12 +158,13 @@ def default_option(
     organisation: Organisation, posting: Posting, category_id: str | None
 ) -> str | None:
     """The option that the contact has by default on the document's side, found by its names."""
-    if category_id is None:
+    if category_id is None or not posting.contact_id:
         return None
     contact = organisation.records["Contacts"][posting.contact_id]
     category = organisation.records["TrackingCategories"][category_id]
     options = {option["Name"]: option["TrackingOptionID"] for option in category["Options"]}
-    side = "Sales" if posting.document_type in SALES else "Purchases"
+    is_bought = posting.document_type.startswith(("ACCPAY", "SPEND"))
+    side = "Purchases" if is_bought else "Sales"
     for entry in contact.get(f"{side}TrackingCategories", []):
         if entry["TrackingCategoryName"] == category["Name"]:
             return options[entry["TrackingOptionName"]]

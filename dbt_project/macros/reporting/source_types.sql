@@ -3,7 +3,6 @@
     case {{ document_type }}
         when 'invoice' then 'sales_invoice'
         when 'credit_note' then 'sales_credit_note'
-        when 'bill' then 'bill'
-        when 'bill_credit_note' then 'bill_credit_note'
+        else {{ document_type }}
     end
 {%- endmacro %}

@@ -1,9 +1,20 @@
-{# The line columns that invoices and credit notes share. #}
+{# The line columns that all documents share; a manual journal's lines have no item, quantity or price. #}
 {%- set columns = [
     'tenant_id', 'document_id', 'line_id', 'line_number', 'item_id', 'item_code', 'description', 'quantity',
     'unit_amount', 'discount_rate', 'discount_amount', 'line_amount', 'tax_amount', 'tax_type',
     'account_id', 'account_code', 'tracking_category_id_1', 'tracking_option_id_1', 'tracking_option_name_1',
     'tracking_category_id_2', 'tracking_option_id_2', 'tracking_option_name_2',
+] -%}
+{%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
+{%- set no_money, no_rate = 'cast(null as decimal(18, 4))', 'cast(null as decimal(18, 6))' -%}
+{%- set on_journals = {
+    'item_id': no_text, 'item_code': no_text, 'quantity': no_money, 'unit_amount': no_money,
+    'discount_rate': no_rate, 'discount_amount': no_money, 'tracking_option_name_1': no_text,
+    'tracking_option_name_2': no_text,
+} -%}
+{%- set models = [
+    'stg_xero__invoice_lines', 'stg_xero__credit_note_lines', 'stg_xero__bank_transaction_lines',
+    'stg_xero__prepayment_lines', 'stg_xero__overpayment_lines',
 ] -%}
 
 with documents as (
@@ -14,9 +25,16 @@ with documents as (
 
 lines as (
 
-    select {{ columns | join(', ') }} from {{ ref('stg_xero__invoice_lines') }}
+    {% for model in models %}
+    select {{ columns | join(', ') }} from {{ ref(model) }}
     union all
-    select {{ columns | join(', ') }} from {{ ref('stg_xero__credit_note_lines') }}
+    {% endfor %}
+    select
+        {% for column in columns[:-1] %}
+        {{ on_journals.get(column, column) }} as {{ column }},
+        {% endfor %}
+        {{ no_text }} as {{ columns[-1] }}
+    from {{ ref('stg_xero__manual_journal_lines') }}
 
 ),
 

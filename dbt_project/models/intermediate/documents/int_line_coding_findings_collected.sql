@@ -42,7 +42,8 @@ judged as (
         lines.tax_type,
         coalesce(accounts.account_code || ' ', '') || accounts.account_name as account_label,
         coalesce(accounts.extracted_at, tax_rates.extracted_at) as configuration_extracted_at,
-        lines.side = 'purchases' and accounts.account_class = 'REVENUE' as is_purchase_on_income,
+        lines.document_type in ('bill', 'bill_credit_note') and accounts.account_class = 'REVENUE'
+            as is_purchase_on_income,
         -- Text lines have no tax type.
         lines.tax_type is not null
         and (tax_rates.tax_type is null or (lines.is_draft and tax_rates.tax_rate_status <> 'ACTIVE'))

@@ -38,7 +38,8 @@ judged as (
         coalesce(lines.account_id, lines.stated_account_code) is null
         and lines.is_posted and coalesce(lines.net_amount, 1) <> 0 as is_uncoded,
         lines.is_draft and accounts.account_status in ('ARCHIVED', 'DELETED') as is_archived,
-        lines.side = 'sales' and accounts.account_class <> 'REVENUE' as is_not_revenue
+        -- Money received may be for anything; an invoice is for a sale.
+        lines.document_type in ('invoice', 'credit_note') and accounts.account_class <> 'REVENUE' as is_not_revenue
     from lines
     left join accounts
         on

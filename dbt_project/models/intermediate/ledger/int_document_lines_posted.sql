@@ -2,7 +2,50 @@
 
 with lines as (
 
-    select * from {{ ref('int_document_lines_tracked') }}
+    select
+        *,
+        -- A sale credits its account, all else debits it.
+        case when side = 'sales' then -net_amount_base else net_amount_base end as debit_base
+    from {{ ref('int_document_lines_tracked') }}
+    where is_posted and document_type <> 'overpayment'
+
+),
+
+-- A prepayment is on its account only until it is used: each use takes back its share, on its own date.
+reversals as (
+
+    select * from {{ ref('int_advance_postings_reversed') }}
+    where posting_kind = 'line'
+
+),
+
+amounts as (
+
+    select
+        tenant_id,
+        {{ source_type_of('document_type') }} as source_type,
+        document_id,
+        line_id,
+        line_id as posted_line_id,
+        document_date as posted_on,
+        case document_type
+            when 'prepayment' then 0
+            when 'manual_journal' then 0
+            else case when side = 'sales' then quantity_signed else -quantity_signed end
+        end as quantity_sold,
+        debit_base
+    from lines
+    union all
+    select
+        tenant_id,
+        settlement_type as source_type,
+        document_id,
+        line_id,
+        line_id || '/' || settlement_id as posted_line_id,
+        settled_on as posted_on,
+        0 as quantity_sold,
+        net_amount_base as debit_base
+    from reversals
 
 ),
 
@@ -23,15 +66,15 @@ report_codes as (
 final as (
 
     select
-        lines.tenant_id,
-        {{ source_type_of('lines.document_type') }} as source_type,
-        lines.document_id,
-        lines.line_id,
-        lines.document_date,
-        cast(date_trunc('month', lines.document_date) as date) as month,
+        amounts.tenant_id,
+        amounts.source_type,
+        amounts.document_id,
+        amounts.posted_line_id as line_id,
+        amounts.posted_on as document_date,
+        cast(date_trunc('month', amounts.posted_on) as date) as month,
         lines.contact_id,
         lines.item_id,
-        case when lines.side = 'sales' then lines.quantity_signed else -lines.quantity_signed end as quantity_sold,
+        amounts.quantity_sold,
         accounts.account_id,
         accounts.analysis_code,
         accounts.account_name,
@@ -50,9 +93,13 @@ final as (
         lines.analysis_3_option_id,
         lines.analysis_3_source,
         lines.analysis_3,
-        -- A sale credits its account, all else debits it.
-        case when lines.side = 'sales' then -lines.net_amount_base else lines.net_amount_base end as debit_base
-    from lines
+        amounts.debit_base
+    from amounts
+    inner join lines
+        on
+            amounts.tenant_id = lines.tenant_id
+            and amounts.document_id = lines.document_id
+            and amounts.line_id = lines.line_id
     inner join accounts
         on
             lines.tenant_id = accounts.tenant_id
@@ -61,13 +108,12 @@ final as (
         on
             accounts.tenant_id = report_codes.tenant_id
             and accounts.account_id = report_codes.account_id
-            and lines.document_date >= report_codes.valid_from
-            and lines.document_date <= report_codes.valid_to
-            and lines.document_date < report_codes.superseded_from
+            and amounts.posted_on >= report_codes.valid_from
+            and amounts.posted_on <= report_codes.valid_to
+            and amounts.posted_on < report_codes.superseded_from
     where
-        lines.is_posted
-        and lines.document_date is not null
-        and lines.net_amount_base is not null
+        amounts.posted_on is not null
+        and amounts.debit_base is not null
 
 )
 

@@ -4,13 +4,62 @@ with organisations as (
 
 ),
 
+days as (
+
+    select
+        tenant_id,
+        document_date as posted_on
+    from {{ ref('int_documents_unified') }}
+    union all
+    select
+        tenant_id,
+        settled_on as posted_on
+    from {{ ref('int_settlements_unified') }}
+
+),
+
+-- Whatever was entered, no organisation has books of more than a century or of the year 9999.
+spans as (
+
+    select
+        tenant_id,
+        cast(date_trunc('month', min(posted_on)) as date) as first_month,
+        cast(date_trunc('month', greatest(max(posted_on), coalesce({{ as_of() }}, max(posted_on)))) as date)
+            as last_month
+    from days
+    where posted_on between cast('1980-01-01' as date) and cast('2079-12-31' as date)
+    group by tenant_id
+
+),
+
+digits as (
+
+    {% for digit in range(10) %}
+    select {{ digit }} as digit
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+numbers as (
+
+    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as number
+    from digits as ones
+    cross join digits as tens
+    cross join digits as hundreds
+    cross join digits as thousands
+    where thousands.digit < 2
+
+),
+
 months as (
 
-    select distinct
-        tenant_id,
-        cast(date_trunc('month', document_date) as date) as month
-    from {{ ref('int_documents_unified') }}
-    where document_date is not null
+    select
+        spans.tenant_id,
+        cast({{ dbt.dateadd('month', 'numbers.number', 'spans.first_month') }} as date) as month
+    from spans
+    inner join numbers
+        on {{ dbt.dateadd('month', 'numbers.number', 'spans.first_month') }} <= spans.last_month
 
 ),
 
@@ -33,6 +82,7 @@ final as (
     select
         months.tenant_id,
         months.month,
+        cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'months.month')) }} as date) as month_end,
         cast(
             case
                 when month(months.month) > year_ends.last_month then year(months.month) + 1

@@ -86,7 +86,7 @@ final as (
             and documents.document_date >= report_codes.valid_from
             and documents.document_date <= report_codes.valid_to
             and documents.document_date < report_codes.superseded_from
-    where documents.side = 'sales'
+    where documents.document_type in ('invoice', 'credit_note')
 
 )
 
