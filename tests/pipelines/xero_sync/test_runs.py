@@ -201,6 +201,23 @@ def test_what_vanishes_is_marked_by_a_whole_read_alone_and_keeps_its_history(bus
     assert acme.run()["contacts"].tombstones == 1
 
 
+def test_an_archived_tracking_option_and_an_account_that_was_deleted_keep_their_history(business):
+    acme = business()
+    lists = ("Accounts", "TrackingCategories")
+    acme.run(*lists)
+    categories = acme.organisation.records["TrackingCategories"]
+    category = sorted(categories)[0]
+    options = [{**option, "Status": "ARCHIVED"} for option in categories[category]["Options"]]
+    acme.organisation.change("TrackingCategories", category, Options=options)
+    account = sorted(acme.organisation.records["Accounts"])[-1]
+    acme.organisation.remove("Accounts", account)
+    done = acme.run(*lists)
+    assert (done["tracking_categories"].versions_written, done["accounts"].tombstones) == (1, 1)
+    assert acme.versions("tracking_categories", category) == 2
+    assert acme.versions("accounts", account) == 2
+    assert acme.run(*lists)["accounts"].tombstones == 0
+
+
 def test_a_home_of_an_earlier_version_is_read_on(business):
     acme = business()
     acme.run("Contacts")
