@@ -18,7 +18,7 @@ from pipelines.source_sync import prefixed, run_reads
 from pipelines.sync_results import Tenant
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import Endpoint
-from pipelines.xero.report_reads import report_read
+from pipelines.xero.own_reads import own_read
 from pipelines.xero.rereads import plan_rereads
 from pipelines.xero.scopes import endpoints_on, is_covered
 from pipelines.xero.source import SYSTEM, endpoint_read
@@ -65,7 +65,7 @@ def read_organisation(
         for endpoint in readable:
             history = held.get(endpoint.table, NEVER_READ)
             prepared[endpoint.name] = (
-                report_read(
+                own_read(
                     client,
                     tenant.tenant_id,
                     endpoint,
@@ -75,7 +75,7 @@ def read_organisation(
                     interval=interval,
                     full=full,
                 )
-                if endpoint.month_ends
+                if endpoint.reads_its_own_way
                 else endpoint_read(
                     client,
                     tenant.tenant_id,

@@ -7,233 +7,166 @@ rounded to two places, `includeArchived` keeps archived records from vanishing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any
 
-PAGE_SIZE = 1000
+from pipelines.xero.endpoint import PAGE_SIZE, Endpoint, Group, MonthEnds
 
-Group = Literal["configuration", "contacts", "documents", "reports"]
+__all__ = ["ENDPOINTS", "PAGE_SIZE", "Endpoint", "Group", "MonthEnds", "default_scopes"]
+
+STAMP = "UpdatedDateUTC"
+ARCHIVED = {"includeArchived": "true"}
+FOUR_PLACES = {"unitdp": "4"}
 STANDARD = {"standardLayout": "true"}  # whatever layout people made for themselves
 
 
-@dataclass(frozen=True)
-class MonthEnds:
-    """A report that is read once for each month end, from the present month back.
-
-    Attributes:
-        last: The parameter for the month's last day.
-        first: The parameter for its first day, where the report is about a period.
-        empty_months: After how many months in a row without a figure nothing earlier is asked for.
-    """
-
-    last: str
-    first: str | None = None
-    empty_months: int = 1
+def _list(name: str, table: str, group: Group, scope: str, **more: Any) -> Endpoint:
+    """Return a list: its key is its name, its records' id the singular with ID."""
+    more = {"list_key": name, "id_field": f"{name.removesuffix('s')}ID", **more}
+    return Endpoint(name=name, table=table, group=group, scope=f"accounting.{scope}.read", **more)
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """One list of the API.
-
-    Attributes:
-        name: Xero's name, also the path below `/api.xro/2.0`.
-        table: The raw table.
-        list_key: The key of the records in the answer.
-        id_field: The field that names a record.
-        is_paged: Whether `page` and `pageSize` are honoured. An endpoint without pages is read
-            whole on every run, without If-Modified-Since; that read gives tombstones.
-        stamp_field: The field with the change stamp, if the records have one.
-        params: Sent with every call.
-        group: Which part of a run reads it.
-        month_ends: Set where it is a report, read for each month end.
-        scope: The granular scope a token needs.
-    """
-
-    name: str
-    table: str
-    list_key: str
-    id_field: str
-    group: Group
-    scope: str
-    is_paged: bool = False
-    stamp_field: str | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
-    month_ends: MonthEnds | None = None
+def _report(name: str, table: str, month_ends: MonthEnds, **params: str) -> Endpoint:
+    return Endpoint(
+        name=f"Reports/{name}",
+        table=f"{table}_reports",
+        list_key="Reports",
+        id_field="ReportID",
+        params=params,
+        group="reports",
+        scope=f"accounting.reports.{name.lower()}.read",
+        month_ends=month_ends,
+    )
 
 
 ENDPOINTS: dict[str, Endpoint] = {
     endpoint.name: endpoint
     for endpoint in (
-        Endpoint(
-            name="Organisation",
-            table="organisation",
-            list_key="Organisations",
-            id_field="OrganisationID",
-            group="configuration",
-            scope="accounting.settings.read",
+        _list(
+            "Organisation", "organisation", "configuration", "settings", list_key="Organisations"
         ),
-        Endpoint(
-            name="Accounts",
-            table="accounts",
-            list_key="Accounts",
-            id_field="AccountID",
-            stamp_field="UpdatedDateUTC",
-            group="configuration",
-            scope="accounting.settings.read",
-        ),
-        Endpoint(
-            name="TrackingCategories",
-            table="tracking_categories",
-            list_key="TrackingCategories",
+        _list("Accounts", "accounts", "configuration", "settings", stamp_field=STAMP),
+        _list(
+            "TrackingCategories",
+            "tracking_categories",
+            "configuration",
+            "settings",
             id_field="TrackingCategoryID",
-            params={"includeArchived": "true"},
-            group="configuration",
-            scope="accounting.settings.read",
+            params=ARCHIVED,
         ),
-        Endpoint(
-            name="TaxRates",
-            table="tax_rates",
-            list_key="TaxRates",
-            id_field="TaxType",  # a rate's name can repeat
-            group="configuration",
-            scope="accounting.settings.read",
-        ),
-        Endpoint(
-            name="Items",
-            table="items",
-            list_key="Items",
-            id_field="ItemID",
-            stamp_field="UpdatedDateUTC",
-            params={"unitdp": "4"},
-            group="configuration",
-            scope="accounting.settings.read",
-        ),
-        Endpoint(
-            name="Contacts",
-            table="contacts",
-            list_key="Contacts",
-            id_field="ContactID",
+        # A rate's name can repeat.
+        _list("TaxRates", "tax_rates", "configuration", "settings", id_field="TaxType"),
+        _list("Items", "items", "configuration", "settings", stamp_field=STAMP, params=FOUR_PLACES),
+        _list("Currencies", "currencies", "configuration", "settings", id_field="Code"),
+        _list("BrandingThemes", "branding_themes", "configuration", "settings"),
+        _list(
+            "Contacts",
+            "contacts",
+            "contacts",
+            "contacts",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            params={"includeArchived": "true"},
-            group="contacts",
-            scope="accounting.contacts.read",
+            stamp_field=STAMP,
+            params=ARCHIVED,
         ),
-        Endpoint(
-            name="Invoices",
-            table="invoices",
-            list_key="Invoices",
-            id_field="InvoiceID",
+        # Who is in one stands on the contacts.
+        _list("ContactGroups", "contact_groups", "contacts", "contacts"),
+        _list(
+            "Invoices",
+            "invoices",
+            "documents",
+            "invoices",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            params={"unitdp": "4"},
-            group="documents",
-            scope="accounting.invoices.read",
+            stamp_field=STAMP,
+            params=FOUR_PLACES,
         ),
-        Endpoint(
-            name="CreditNotes",
-            table="credit_notes",
-            list_key="CreditNotes",
-            id_field="CreditNoteID",
+        _list(
+            "CreditNotes",
+            "credit_notes",
+            "documents",
+            "invoices",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            params={"unitdp": "4"},
-            group="documents",
-            scope="accounting.invoices.read",
+            stamp_field=STAMP,
+            params=FOUR_PLACES,
         ),
-        Endpoint(
-            name="BankTransactions",
-            table="bank_transactions",
-            list_key="BankTransactions",
-            id_field="BankTransactionID",
+        _list(
+            "BankTransactions",
+            "bank_transactions",
+            "documents",
+            "banktransactions",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            params={"unitdp": "4"},
-            group="documents",
-            scope="accounting.banktransactions.read",
+            stamp_field=STAMP,
+            params=FOUR_PLACES,
         ),
-        Endpoint(
-            name="BankTransfers",
-            table="bank_transfers",
-            list_key="BankTransfers",
-            id_field="BankTransferID",  # CreatedDateUTC is no change stamp
+        # CreatedDateUTC is no change stamp.
+        _list(
+            "BankTransfers",
+            "bank_transfers",
+            "documents",
+            "banktransactions",
             params={"includeDeleted": "true"},
-            group="documents",
-            scope="accounting.banktransactions.read",
         ),
-        Endpoint(
-            name="Payments",
-            table="payments",
-            list_key="Payments",
-            id_field="PaymentID",
+        _list("Payments", "payments", "documents", "payments", is_paged=True, stamp_field=STAMP),
+        _list("BatchPayments", "batch_payments", "documents", "payments", stamp_field=STAMP),
+        _list(
+            "Prepayments",
+            "prepayments",
+            "documents",
+            "payments",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            group="documents",
-            scope="accounting.payments.read",
+            stamp_field=STAMP,
+            params=FOUR_PLACES,
         ),
-        Endpoint(
-            name="BatchPayments",
-            table="batch_payments",
-            list_key="BatchPayments",
-            id_field="BatchPaymentID",
-            stamp_field="UpdatedDateUTC",
-            group="documents",
-            scope="accounting.payments.read",
-        ),
-        Endpoint(
-            name="Prepayments",
-            table="prepayments",
-            list_key="Prepayments",
-            id_field="PrepaymentID",
+        _list(
+            "Overpayments",
+            "overpayments",
+            "documents",
+            "payments",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            params={"unitdp": "4"},
-            group="documents",
-            scope="accounting.payments.read",
+            stamp_field=STAMP,
+            params=FOUR_PLACES,
         ),
-        Endpoint(
-            name="Overpayments",
-            table="overpayments",
-            list_key="Overpayments",
-            id_field="OverpaymentID",
+        # Without `order`, which makes Xero answer everything at once.
+        _list(
+            "ManualJournals",
+            "manual_journals",
+            "documents",
+            "manualjournals",
             is_paged=True,
-            stamp_field="UpdatedDateUTC",
-            params={"unitdp": "4"},
-            group="documents",
-            scope="accounting.payments.read",
+            stamp_field=STAMP,
         ),
-        Endpoint(
-            name="ManualJournals",
-            table="manual_journals",
-            list_key="ManualJournals",
-            id_field="ManualJournalID",
-            is_paged=True,  # without `order`, which makes Xero answer everything at once
-            stamp_field="UpdatedDateUTC",
-            group="documents",
-            scope="accounting.manualjournals.read",
+        _list(
+            "PurchaseOrders",
+            "purchase_orders",
+            "documents",
+            "invoices",
+            is_paged=True,
+            stamp_field=STAMP,
         ),
-        *(
-            Endpoint(
-                name=f"Reports/{report}",
-                table=f"{table}_reports",
-                list_key="Reports",
-                id_field="ReportID",
-                params=layout,
-                group="reports",
-                scope=f"accounting.reports.{report.lower()}.read",
-                month_ends=month_ends,
-            )
-            for report, table, layout, month_ends in (
-                ("TrialBalance", "trial_balance", {}, MonthEnds("date")),
-                ("BalanceSheet", "balance_sheet", STANDARD, MonthEnds("date")),
-                (
-                    "ProfitAndLoss",
-                    "profit_and_loss",
-                    STANDARD,
-                    MonthEnds("toDate", "fromDate", empty_months=12),
-                ),
-            )
+        _list(
+            "Quotes",
+            "quotes",
+            "documents",
+            "invoices",
+            stamp_field=STAMP,
+            has_counts=False,
+            takes_since=True,
+        ),
+        _list("RepeatingInvoices", "repeating_invoices", "documents", "invoices"),
+        _list(
+            "LinkedTransactions",
+            "linked_transactions",
+            "documents",
+            "invoices",
+            stamp_field=STAMP,
+            has_counts=False,
+        ),
+        _list("Budgets", "budgets", "documents", "budgets", stamp_field=STAMP, months_each=24),
+        _report("TrialBalance", "trial_balance", MonthEnds("date")),
+        _report("BalanceSheet", "balance_sheet", MonthEnds("date"), **STANDARD),
+        _report(
+            "ProfitAndLoss",
+            "profit_and_loss",
+            MonthEnds("toDate", "fromDate", empty_months=12),
+            **STANDARD,
         ),
     )
 }

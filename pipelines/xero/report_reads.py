@@ -23,7 +23,7 @@ from pipelines.reads import ReadHistory, ReadSummary
 from pipelines.record_log import HeldVersion, VersionLog
 from pipelines.web.transport import Answer
 from pipelines.xero.client import XeroClient
-from pipelines.xero.endpoints import Endpoint, MonthEnds
+from pipelines.xero.endpoint import Endpoint, MonthEnds
 from pipelines.xero.paging import Page
 
 MAX_MONTHS = 36
@@ -97,8 +97,7 @@ def report_read(
         interval: Within how long every month is read again.
         full: Read every month all the same.
     """
-    is_due = history.whole_at is None or now - history.whole_at >= interval * EARLY
-    is_whole = full or is_due
+    is_whole = full or is_due(history, now, interval)
 
     def get(params: Mapping[str, str]) -> tuple[Page, Answer]:
         return client.get_page(tenant_id, endpoint.name, endpoint.list_key, params)
@@ -117,6 +116,11 @@ def report_read(
         pages=pages,
         usage=lambda: client.usage(tenant_id, endpoint.name),
     )
+
+
+def is_due(history: ReadHistory, now: datetime, interval: timedelta) -> bool:
+    """Whether everything is to be read again, so that it is over within the interval."""
+    return history.whole_at is None or now - history.whole_at >= interval * EARLY
 
 
 def month_ends(today: date, count: int) -> Iterator[tuple[date, date]]:
