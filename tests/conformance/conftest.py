@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from official_openapi import spec_checker
 from xero_python import accounting as sdk
 from xero_python.accounting import AccountingApi
 from xero_python.api_client import ApiClient
@@ -42,14 +41,7 @@ def organisation(world: World, request: pytest.FixtureRequest) -> Organisation:
 @pytest.fixture(scope="session")
 def checker(shared_reference: Path) -> Any:
     """The official OpenAPI file; a test that asks for it carries `needs_shared`."""
-    path = shared_reference / "xero_openapi_conformance.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # its NamedTuple looks its own module up
-    spec.loader.exec_module(module)
-    return module.SpecChecker()
+    return spec_checker(shared_reference)
 
 
 @pytest.fixture
