@@ -153,15 +153,15 @@ class Landing:
     def land(self, tables: Mapping[str, Batches], *, schema: pa.Schema = RAW_SCHEMA) -> int:
         """Run the generators, load what they yield, and return the number of rows landed.
 
-        Each table exists afterwards. dlt is given only those with rows or that do not exist yet,
-        because each costs it a fifth of a second; without any it is not started at all.
+        Each table exists afterwards. dlt, which takes long over each table, is given only those
+        that have rows or do not exist; without any it is not started at all.
 
         Raises:
             RowsLost: The warehouse holds another number of rows than was yielded.
         """
-        started = {name: _from_first_row(batches) for name, batches in tables.items()}
+        begun = {name: _from_first_row(batches) for name, batches in tables.items()}
         missing = self._missing(tables)
-        started = {name: each for name, each in started.items() if each[0] or name in missing}
+        started = {name: each for name, each in begun.items() if each[0] or name in missing}
         if not started:
             return 0
         import dlt
