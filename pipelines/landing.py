@@ -5,9 +5,9 @@ HTTP happens while the generators run, before the warehouse's lock is taken.
 
 dlt starts from an empty working folder each time, and keeps no cursor there: a package that an
 earlier run left behind must never be resumed (dlt would repeat a file that was committed and
-ignore this run's data), and a cursor must never be ahead of the warehouse it belongs to, so it is
-read from `raw_runs.reads`. Rows that a killed run did commit are valid; the comparison with what
-is held finds them.
+ignore this run's data), and a cursor must never be ahead of its warehouse, so it is read from
+`raw_runs.reads`. Rows that a killed run committed are valid; the comparison with what is held
+finds them.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class Landing:
         """
         begun = {name: _from_first_row(batches) for name, batches in tables.items()}
         missing = self._missing(tables)
-        started = {name: each for name, each in begun.items() if each[0] or name in missing}
+        started = {name: one for name, one in begun.items() if one[0] or name in missing}
         if not started:
             return 0
         import dlt
@@ -175,9 +175,7 @@ class Landing:
             dataset_name=self._dataset,
         )
         yielded = dict.fromkeys(started, 0)
-        resources = [
-            _resource(name, batches, schema, yielded) for name, (_, batches) in started.items()
-        ]
+        resources = [_resource(key, rows, schema, yielded) for key, (_, rows) in started.items()]
         pipeline.extract(resources, loader_file_format="parquet")
         pipeline.normalize()
         with self._warehouse.lock(f"loading {self._dataset}"):
