@@ -19,48 +19,9 @@ items as (
 
 ),
 
--- A code may have been used before: the account in use counts.
-accounts as (
-
-    select
-        tenant_id,
-        account_code,
-        account_id
-    from (
-        select
-            *,
-            row_number() over (
-                partition by tenant_id, account_code
-                order by case when account_status = 'ACTIVE' and not is_deleted then 0 else 1 end, account_id
-            ) as choice
-        from {{ ref('stg_xero__accounts') }}
-        where account_code is not null
-    ) as ranked
-    where choice = 1
-
-),
-
--- What may be an item's account: income for sales; cost or stock for purchases.
 judged as (
 
-    select
-        accounts.tenant_id,
-        accounts.account_code,
-        max(case when roles.role = 'REVENUE' then roles.rule end) as sales_rule,
-        max(case when roles.role = 'REVENUE' then roles.message end) as sales_message,
-        max(case when roles.role = 'REVENUE' then roles.remedy end) as sales_remedy,
-        case
-            when min(case when roles.role in ('EXPENSE', 'INVENTORY') and roles.rule is null then 0 else 1 end) = 1
-                then max(case when roles.role = 'EXPENSE' then roles.rule end)
-        end as purchase_rule,
-        max(case when roles.role = 'EXPENSE' then roles.message end) as purchase_message,
-        max(case when roles.role = 'EXPENSE' then roles.remedy end) as purchase_remedy
-    from accounts
-    inner join {{ ref('int_account_roles_checked') }} as roles
-        on
-            accounts.tenant_id = roles.tenant_id
-            and accounts.account_id = roles.account_id
-    group by accounts.tenant_id, accounts.account_code
+    select * from {{ ref('int_push_item_accounts_judged') }}
 
 ),
 
@@ -83,6 +44,9 @@ joined as (
         items.item_name as held_name,
         nullif(items.item_description, '') as held_description,
         coalesce(items.is_tracked_as_inventory, false) as is_tracked,
+        -- Xero drops the details of a side that an item is said not to have.
+        coalesce(items.is_sold, true) as has_sales,
+        coalesce(items.is_purchased, true) as has_purchases,
         items.sales_unit_price as held_sales_price,
         items.sales_account_code as held_sales_account,
         nullif(items.sales_tax_type, '') as held_sales_tax,
@@ -129,22 +93,32 @@ settled as (
         *,
         case when {{ tidy_text('held_name') }} = left(sent_name, 50) then held_name else left(sent_name, 50) end as wanted_name,
         left(coalesce(description, held_description), 4000) as wanted_description,
-        coalesce(sales_price, held_sales_price) as wanted_sales_price,
-        coalesce(sales_account_code, held_sales_account) as wanted_sales_account,
+        case when has_sales then coalesce(sales_price, held_sales_price) end as wanted_sales_price,
+        case when has_sales then coalesce(sales_account_code, held_sales_account) end as wanted_sales_account,
         case
             when
-                coalesce(sales_price, held_sales_price) is not null
-                or coalesce(sales_account_code, held_sales_account) is not null
+                has_sales
+                and coalesce(
+                    cast(sales_price as {{ dbt.type_string() }}),
+                    cast(held_sales_price as {{ dbt.type_string() }}),
+                    sales_account_code,
+                    held_sales_account
+                ) is not null
                 then coalesce(sales_tax_type, held_sales_tax)
         end as wanted_sales_tax,
-        coalesce(purchase_price, held_purchase_price) as wanted_purchase_price,
-        case when not is_tracked then coalesce(purchase_account_code, held_purchase_account) end
+        case when has_purchases then coalesce(purchase_price, held_purchase_price) end as wanted_purchase_price,
+        case when has_purchases and not is_tracked then coalesce(purchase_account_code, held_purchase_account) end
             as wanted_purchase_account,
         -- Tax alone would turn an item that is only sold into one that is bought too.
         case
             when
-                coalesce(purchase_price, held_purchase_price) is not null
-                or coalesce(purchase_account_code, held_purchase_account) is not null
+                has_purchases
+                and coalesce(
+                    cast(purchase_price as {{ dbt.type_string() }}),
+                    cast(held_purchase_price as {{ dbt.type_string() }}),
+                    purchase_account_code,
+                    held_purchase_account
+                ) is not null
                 then coalesce(purchase_tax_type, held_purchase_tax)
         end as wanted_purchase_tax,
         case when is_tracked then held_cogs_account end as wanted_cogs_account
@@ -192,7 +166,7 @@ settled as (
 {%- for side in ['sales', 'purchase'] -%}
     {%- set code = side ~ '_account_code' -%}
     {#- A tracked item is not sent the source's purchase account, so that it need not be right. -#}
-    {%- set counts = ' and not is_tracked' if side == 'purchase' else '' -%}
+    {%- set counts = ' and has_purchases and not is_tracked' if side == 'purchase' else ' and has_sales' -%}
     {%- do findings.append(push_finding('ACC_UNKNOWN', 'block', 'is_' ~ side ~ '_account_unknown' ~ counts, {'code': code})) -%}
     {%- do findings.append("case when " ~ side ~ "_rule is not null" ~ counts ~ " then " ~ json_object_of({
         'rule': json_string(side ~ '_rule'),
