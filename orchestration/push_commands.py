@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestration.cli_results import AsJson, finish, show_progress, usable_settings
+from orchestration.revenue_command import report_revenue
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -26,6 +27,7 @@ def add_push_commands(app: typer.Typer) -> None:
         app.command()(command)
     reports = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Reports, as files.")
     reports.command("pushes")(report_pushes)
+    reports.command("revenue")(report_revenue)
     app.add_typer(reports, name="report")
 
 

@@ -76,3 +76,37 @@ def test_xeros_side_of_the_trial_balance_is_the_books(demo: Demo) -> None:
                 if amount != Decimal(0)
             }
             assert shown == in_books
+
+
+def test_cost_of_sales_with_tracked_inventory_is_xeros_own(demo: Demo) -> None:
+    different = demo.rows(
+        """
+        with ours as (
+            select
+                tenant_id, last_day(month) as period, analysis_code, sum(net_amount_base) as amount
+            from reporting.cost_of_sales_by_analysis_code
+            group by all
+        ),
+
+        in_xero as (
+            select tenant_id, period, account_code as analysis_code, -sum(xero_amount) as amount
+            from reporting.reconciliation
+            where
+                report = 'profit_and_loss' and account_type = 'DIRECTCOSTS'
+                and cause is distinct from 'conversion_balance'
+            group by all
+            having sum(xero_amount) <> 0
+        )
+
+        select *
+        from ours
+        full outer join in_xero using (tenant_id, period, analysis_code)
+        where ours.amount is distinct from in_xero.amount and ours.amount is distinct from 0
+        """
+    )
+    assert different == []
+    posted = demo.rows(
+        "select sum(net_amount_base) from reporting.cost_of_sales_by_analysis_code"
+        " where source_type = 'tracked_inventory'"
+    )
+    assert posted[0][0] > 1000
