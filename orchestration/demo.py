@@ -1,7 +1,8 @@
-"""`xero-crm demo`: the whole pipeline against the sandbox, twice, and what came of it.
+"""`xero-crm demo`: the whole pipeline against the sandbox, what it writes back, what came of it.
 
 The second run reads what the first one read, so it must change nothing; the two published files
-are compared row by row.
+are compared row by row. Then the plan is approved and applied, as a person does with `--yes`, and
+a third run reads what was written: nothing may be left to write.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Any
 
 import duckdb
 
+from orchestration.push_report import push_figures
+from orchestration.pushing import Push, apply_now
 from orchestration.run import RunSummary, run_everything
 from orchestration.sandbox import DEMO_LIMITS, demo_sandbox
 from orchestration.summaries import plain
 from pipelines.published_changes import changed_rows
 from pipelines.sandbox.server import SandboxServer
+from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
 QUERY = """\
@@ -77,6 +81,8 @@ class Demo:
         organisations: Their names by tenant_id.
         sign_in_calls: Calls of the first and the second run that no organisation counts: for
             tokens, and for the list of organisations.
+        push: What was written back; None if nothing was planned.
+        third: The run that reads what was written.
         changed: Rows per published table that the second run changed.
     """
 
@@ -87,15 +93,23 @@ class Demo:
     sign_in_calls: tuple[int, int]
     first: RunSummary
     second: RunSummary
+    push: Push | None
+    third: RunSummary | None
     changed: dict[str, int]
     revenue: tuple[RevenueRow, ...]
     exceptions: tuple[ExceptionRow, ...]
 
     @property
     def is_complete(self) -> bool:
-        """Whether both runs did all they were asked for, and the second changed nothing."""
-        done = self.first.is_complete and self.second.is_complete
-        return done and not any(self.changed.values())
+        """Whether all was done, the second run changed nothing and the third has none to write."""
+        runs = [self.first, self.second, *([self.third] if self.third else [])]
+        done = all(run.is_complete for run in runs) and not any(self.changed.values())
+        return done and (self.push is None or (self.push.is_complete and self.is_all_written))
+
+    @property
+    def is_all_written(self) -> bool:
+        """Whether the plan after applying has nothing left to write."""
+        return bool(self.third and self.third.plan and self.third.plan.is_empty)
 
     def figures(self) -> dict[str, Any]:
         """Return what `--json` prints."""
@@ -108,6 +122,8 @@ class Demo:
             "sign_in_calls": self.sign_in_calls,
             "first_run": self.first.figures(),
             "second_run": self.second.figures(),
+            "written_back": push_figures(self.push) if self.push else None,
+            "third_run": self.third.figures() if self.third else None,
             "changed_by_second_run": self.changed,
             "revenue": [plain(row) | {"revenue": str(row.revenue)} for row in self.revenue],
             "exceptions": plain(self.exceptions),
@@ -116,7 +132,7 @@ class Demo:
 
 
 def run_demo(home: Path, progress: Callable[[str], None]) -> Demo:
-    """Run the pipeline twice against a sandbox of its own, and read what was published.
+    """Run the pipeline against a sandbox of its own, write back, and read what was published.
 
     Raises:
         HomeRefused: The home holds an organisation which is not the sandbox's.
@@ -131,13 +147,14 @@ def run_demo(home: Path, progress: Callable[[str], None]) -> Demo:
         progress("First run: sync, build, checks, publish.")
         first = run_everything(settings, progress)
         first_calls = _sign_in_calls(server)
-        before = link.resolve()
+        before = link.resolve() if first.publication else None
         progress("Second run, with nothing changed in Xero.")
         second = run_everything(settings, progress)
         sign_in_calls = (first_calls, _sign_in_calls(server) - first_calls)
-    changed, revenue, exceptions = {}, (), ()
+        changed = changed_rows(before, link.resolve()) if before and second.publication else {}
+        push, third = _write_back(settings, second, progress)
+    revenue, exceptions = (), ()
     if first.publication and second.publication:
-        changed = changed_rows(before, link.resolve())
         with duckdb.connect(str(link), read_only=True) as connection:
             revenue = tuple(RevenueRow(*row) for row in connection.execute(_REVENUE).fetchall())
             exceptions = tuple(
@@ -151,10 +168,24 @@ def run_demo(home: Path, progress: Callable[[str], None]) -> Demo:
         sign_in_calls=sign_in_calls,
         first=first,
         second=second,
+        push=push,
+        third=third,
         changed=changed,
         revenue=revenue,
         exceptions=exceptions,
     )
+
+
+def _write_back(
+    settings: Settings, run: RunSummary, progress: Callable[[str], None]
+) -> tuple[Push | None, RunSummary | None]:
+    """Approve and apply the plan of a run as with --yes, and read what was written."""
+    if run.plan is None or run.plan.is_empty:
+        return None, None
+    progress(f"Writing back plan {run.plan.plan_id}: {len(run.plan.planned)} records.")
+    push = apply_now(settings, run.plan.plan_id, yes=True, ask=None, progress=progress)
+    progress("Third run, which reads what was written; then there must be nothing to write.")
+    return push, run_everything(settings, progress)
 
 
 def _sign_in_calls(server: SandboxServer) -> int:

@@ -10,7 +10,9 @@ from pathlib import Path
 from rich.console import Console
 
 from orchestration.demo import QUERY, Demo, RevenueRow
+from orchestration.plan_report import show_totals
 from orchestration.printing import a_table, console, show_build, show_failures, shown
+from orchestration.push_report import show_push
 
 
 def show_demo(demo: Demo) -> None:
@@ -28,13 +30,14 @@ def show_demo(demo: Demo) -> None:
     _show_calls(out, demo)
     if demo.first.build:
         show_build(demo.first.build)
-    for run in (demo.first, demo.second):
+    for run in (demo.first, demo.second, *([demo.third] if demo.third else [])):
         show_failures(run.sync, demo.organisations, out)
         if run.withheld:
             out.print(f"NOT PUBLISHED: {run.withheld}")
     if demo.second.publication:
         out.print()
         _show_second_run(out, demo)
+        _show_written_back(out, demo)
         _show_where_to_look(out, demo)
 
 
@@ -99,6 +102,20 @@ def _show_second_run(out: Console, demo: Demo) -> None:
     )
     for name, rows in changed.items():
         out.print(f"CHANGED: {rows} rows of {name}")
+
+
+def _show_written_back(out: Console, demo: Demo) -> None:
+    if demo.push is None:
+        return
+    out.print()
+    show_totals(out, demo.push.plan.control_totals, demo.organisations)
+    out.print()
+    show_push(demo.push)
+    left = len(demo.third.plan.planned) if demo.third and demo.third.plan else None
+    if demo.is_all_written:
+        out.print("The third run read it all back, and its plan has nothing to write.")
+    else:
+        out.print(f"LEFT TO WRITE after the third run: {'unknown' if left is None else left}.")
 
 
 def _show_where_to_look(out: Console, demo: Demo) -> None:
