@@ -95,6 +95,11 @@ def show_publication(publication: Publication) -> None:
         table.add_row(name, f"{count:,}")
     out.print(table)
     out.print(f"{shown(publication.link)} -> {publication.path.name}")
+    for tenant_id in publication.held_back:
+        out.print(
+            f"HELD BACK: {tenant_id}: its income or cost of sales does not agree with Xero's profit"
+            " and loss, so it keeps its former rows. See reporting.reconciliation."
+        )
     out.print(_findings(publication))
 
 

@@ -37,7 +37,8 @@ class RunSummary:
     @property
     def is_complete(self) -> bool:
         """Whether everything asked for was done."""
-        return self.sync.is_complete and self.withheld is None
+        held_back = self.publication.held_back if self.publication else ()
+        return self.sync.is_complete and self.withheld is None and not held_back
 
     def figures(self) -> dict[str, Any]:
         """Return what `--json` prints."""

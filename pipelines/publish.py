@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from pipelines.held_back import keep_former_rows
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
@@ -65,7 +67,10 @@ class Checks:
 
 @dataclass(frozen=True)
 class Publication:
-    """One published file. `row_counts` is keyed by `<schema>.<table>`."""
+    """One published file. `row_counts` is keyed by `<schema>.<table>`.
+
+    `held_back` are the tenants that keep the rows of the file before.
+    """
 
     run_id: str
     path: Path
@@ -73,15 +78,22 @@ class Publication:
     published_at: datetime
     row_counts: dict[str, int]
     size_bytes: int
+    held_back: tuple[str, ...] = ()
 
 
-def publish(settings: Settings, run_id: str, checks: Checks | None = None) -> Publication:
+def publish(
+    settings: Settings,
+    run_id: str,
+    checks: Checks | None = None,
+    held_back: Collection[str] = (),
+) -> Publication:
     """Copy every mart into a new file and point `marts.duckdb` at it.
 
     Args:
         settings: Where the warehouse is.
         run_id: Names the file and the row of `published.runs`; letters, digits, `-` and `_`.
         checks: What the build's checks found, recorded beside the row counts; None if unknown.
+        held_back: Tenants whose figures are not to be trusted: they keep their former rows.
 
     Raises:
         PublishError: Nothing has been built, or the copy does not equal the source. The link
@@ -103,6 +115,10 @@ def publish(settings: Settings, run_id: str, checks: Checks | None = None) -> Pu
         with duckdb.connect(str(partial), config=warehouse.duckdb_config()) as connection:
             connection.execute(f"attach '{_escaped(warehouse.path)}' as {_SOURCE} (read_only)")
             counts = _copy_marts(connection)
+            if held_back:
+                new = connection.execute("select current_database()").fetchone()
+                assert new is not None
+                counts = keep_former_rows(connection, new[0], former, counts, held_back)
             _copy_reads(connection)
             _record_run(connection, former, (run_id, published_at, counts, checks))
         _verify(partial, counts)
@@ -118,6 +134,7 @@ def publish(settings: Settings, run_id: str, checks: Checks | None = None) -> Pu
         published_at=published_at,
         row_counts=counts,
         size_bytes=path.stat().st_size,
+        held_back=tuple(sorted(held_back)),
     )
 
 
