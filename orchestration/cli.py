@@ -61,9 +61,9 @@ class Only(str, enum.Enum):  # noqa: UP042 - typer shows StrEnum values worse
 def demo(as_json: AsJson = False) -> None:
     """Run everything against a sandbox Xero, and show the outcome.
 
-    Starts a sandbox Xero on this machine, reads it, builds and checks the tables, publishes them,
-    then does it all again to show that nothing changes. Needs no account and no network. Writes to
-    XERO_CRM_HOME, and refuses a home that holds a real organisation.
+    Starts a sandbox Xero, reads it, builds and checks the tables, publishes them, and again to show
+    that nothing changes. Then writes back what is planned, and shows that nothing is left to write.
+    Needs no account and no network. Refuses a home that holds a real organisation.
     """
     from orchestration.demo import run_demo
     from orchestration.demo_report import show_demo
@@ -150,14 +150,8 @@ def publish(as_json: AsJson = False) -> None:
     except PublicationWithheld as error:
         fail(1, str(error), as_json=as_json)
     else:
-        figures = publication_figures(done)
-        finish(
-            done,
-            figures,
-            printing.show_publication,
-            as_json=as_json,
-            is_complete=not done.held_back,
-        )
+        figures, show = publication_figures(done), printing.show_publication
+        finish(done, figures, show, as_json=as_json, is_complete=not done.held_back)
 
 
 @app.command()
