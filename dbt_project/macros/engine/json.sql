@@ -59,7 +59,9 @@
 {%- endmacro %}
 
 {% macro duckdb__json_number(number, scale) -%}
-    rtrim(rtrim(cast(cast({{ number }} as decimal(38, {{ scale }})) as varchar), '0'), '.')
+    {%- set text = 'cast(cast(' ~ number ~ ' as decimal(38, ' ~ scale ~ ')) as varchar)' -%}
+    {#- The noughts of a whole number are not behind a point: 120 is not 12. #}
+    {{ "rtrim(rtrim(" ~ text ~ ", '0'), '.')" if scale > 0 else text }}
 {%- endmacro %}
 
 {# An object of {name: expression of JSON text}; a member without a value is left out. #}
