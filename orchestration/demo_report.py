@@ -111,11 +111,16 @@ def _show_written_back(out: Console, demo: Demo) -> None:
     show_totals(out, demo.push.plan.control_totals, demo.organisations)
     out.print()
     show_push(demo.push)
-    left = len(demo.third.plan.planned) if demo.third and demo.third.plan else None
-    if demo.is_all_written:
-        out.print("The third run read it all back, and its plan has nothing to write.")
-    else:
-        out.print(f"LEFT TO WRITE after the third run: {'unknown' if left is None else left}.")
+    for one in demo.planned_again:
+        out.print(f"WRITTEN, AND PLANNED AGAIN: {one.label}")
+    following = len(demo.planned_next)
+    if demo.third and demo.third.plan and not demo.planned_again:
+        out.print("The third run read it all back, and none of it is planned again.")
+        if following:
+            out.print(
+                f"{following} records follow from what was written, as the CRM's codes of a new"
+                " customer; `xero-crm plan` shows them."
+            )
 
 
 def _show_where_to_look(out: Console, demo: Demo) -> None:
