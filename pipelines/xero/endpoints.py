@@ -56,8 +56,8 @@ ENDPOINTS: dict[str, Endpoint] = {
         # A rate's name can repeat.
         _list("TaxRates", "tax_rates", "configuration", "settings", id_field="TaxType"),
         _list("Items", "items", "configuration", "settings", stamp_field=STAMP, params=FOUR_PLACES),
-        _list("Currencies", "currencies", "configuration", "settings", id_field="Code"),
-        _list("BrandingThemes", "branding_themes", "configuration", "settings"),
+        _list("Currencies", "currencies", "documents", "settings", id_field="Code"),
+        _list("BrandingThemes", "branding_themes", "documents", "settings"),
         _list(
             "Contacts",
             "contacts",
