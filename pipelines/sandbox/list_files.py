@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from pipelines.sandbox.configuration import Record
 from pipelines.sandbox.tables import Row, instant, read_rows, record_id
@@ -91,7 +92,7 @@ def _budget_line(account: str, periods: list[Record], tenant_id: str, records: R
     }
 
 
-def within(record: Record, first: str, last: str) -> Record:
+def within(record: Mapping[str, Any], first: str, last: str) -> Record:
     """Return a budget with the months from `first` to `last` (`2026-03`) only."""
     lines = [
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from published_documents import (
@@ -114,7 +115,7 @@ def test_the_document_is_said_to_be_of_its_organisation(settings, explained):
 
 
 def test_each_side_of_a_stock_adjustment_names_its_own_account(settings, explained):
-    of_stock = {"document_type": "adjustment", "document_id": "7"}
+    of_stock: dict[str, Any] = {"document_type": "adjustment", "document_id": "7"}
     sides = {"role": "ADJUSTMENT", "account_level": "org_default", "contra_account_level": "job"}
     cost = a_line(1, **of_stock, **sides, account_code="310", contra_account_code="630")
     stock = a_line(2, **of_stock, **sides, account_code="630", contra_account_code="310")
