@@ -31,7 +31,7 @@ ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
 	xero-crm ui --demo
 
 kills: $(READY) ## kill sync and build at random moments, and compare what the next run makes (ten minutes)
-	PYTHONPATH=tests/faults python tests/faults/kill_campaign.py
+	pytest -o addopts="-q --import-mode=importlib" tests/faults/test_kills.py && PYTHONPATH=tests/faults python tests/faults/kill_campaign.py
 
 push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills, and look for records lost or made twice (ten minutes)
 	PYTHONPATH=tests/faults:tests/clients:. python tests/faults/push_campaign.py
