@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 class MoneyAccounts:
-    """Looks accounts up; the organisation gives `records` and `base_currency`."""
+    """Looks accounts up in the records of the organisation that it is part of."""
 
+    _configuration: dict[str, dict[str, Record]]
     records: dict[str, Mapping[str, Record]]
     version: int
     payments: PaymentRecords
@@ -27,9 +28,14 @@ class MoneyAccounts:
     _banks_of_advances: tuple[int, dict[tuple[str, str], str]] = (-1, {})
 
     @property
+    def settings(self) -> Record:
+        """The Organisation record."""
+        return next(iter(self.records["Organisation"].values()))
+
+    @property
     def base_currency(self) -> str:
         """The currency of the books."""
-        raise NotImplementedError
+        return self.settings["BaseCurrency"]
 
     def payment_account(self, payment: Payment) -> str:
         """Return the account a payment went through: the first bank account where it says none."""
@@ -60,4 +66,4 @@ class MoneyAccounts:
 
     def batch(self, batch_id: str | None) -> Record | None:
         """Return a batch without its payments; None for no batch."""
-        raise NotImplementedError
+        return self._configuration["BatchPayments"].get(batch_id or "")

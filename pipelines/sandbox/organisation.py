@@ -78,19 +78,9 @@ class Organisation(MoneyAccounts, PresentNames):
             configuration["Contacts"][identity].update(totals)
 
     @property
-    def settings(self) -> Record:
-        """The Organisation record."""
-        return next(iter(self.records["Organisation"].values()))
-
-    @property
     def name(self) -> str:
         """The organisation's name in Xero."""
         return self.settings["Name"]
-
-    @property
-    def base_currency(self) -> str:
-        """The currency of the books."""
-        return self.settings["BaseCurrency"]
 
     def id_of(self, endpoint: str, *key: str) -> str:
         """Return the id of the record that the demo files call `key`.
@@ -178,10 +168,6 @@ class Organisation(MoneyAccounts, PresentNames):
             self.read_names()
             self.version += 1  # a version never comes back, or an outdated page would
             self._update_totals(touched or set())
-
-    def batch(self, batch_id: str | None) -> Record | None:
-        """Return a batch without its payments; None for no batch."""
-        return self._configuration["BatchPayments"].get(batch_id or "")
 
     def _put(self, endpoint: str, identity: str, record: Record, former: Record | None) -> Record:
         if endpoint == "Payments":

@@ -31,9 +31,7 @@
     'stg_xero__credit_notes': {'amount_open': 'remaining_credit', 'bank_account_id': no_text},
     'stg_xero__bank_transactions': {'document_number': no_text, 'due_date': no_day, 'amount_open': no_money},
     'stg_xero__prepayments': {'due_date': no_day, 'amount_open': no_money, 'bank_account_id': no_text},
-    'stg_xero__overpayments': {
-        'document_number': no_text, 'due_date': no_day, 'amount_open': no_money, 'bank_account_id': no_text
-    },
+    'stg_xero__overpayments': {'due_date': no_day, 'amount_open': no_money, 'bank_account_id': no_text},
     'stg_xero__manual_journals': {
         'document_type_code': "'MANUALJOURNAL'", 'document_number': no_text, 'reference': 'narration',
         'due_date': no_day, 'contact_id': no_text, 'contact_name': no_text, 'currency_code': no_text,

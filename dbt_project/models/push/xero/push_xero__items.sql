@@ -92,7 +92,14 @@ settled as (
     select
         *,
         case when {{ tidy_text('held_name') }} = left(sent_name, 50) then held_name else left(sent_name, 50) end as wanted_name,
-        left(coalesce(description, held_description), 4000) as wanted_description,
+        -- A description that repeats the name tells an item that has none nothing: other systems make it from the name.
+        left(
+            case
+                when item_id is not null and description = sent_name then held_description
+                else coalesce(description, held_description)
+            end,
+            4000
+        ) as wanted_description,
         case when has_sales then coalesce(sales_price, held_sales_price) end as wanted_sales_price,
         case when has_sales then coalesce(sales_account_code, held_sales_account) end as wanted_sales_account,
         case

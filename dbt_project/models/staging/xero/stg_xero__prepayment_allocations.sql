@@ -1,27 +1,3 @@
 {{ config(materialized='view') }}
 
-with exploded as (
-    select *
-    from
-        {{ explode_with_position(ref('stg_xero__prepayments'), 'allocations', 'allocation', 'allocation_number') }}
-            as elements
-),
-
-renamed as (
-    select
-        tenant_id,
-        document_id,
-        coalesce(nullif(allocation.AllocationID, ''), document_id || '-' || allocation_number) as allocation_id,
-        allocation_number,
-        allocation.Invoice.InvoiceID as invoice_id,
-        allocation.Invoice.InvoiceNumber as invoice_number,
-        allocation.Date as allocation_date,
-        allocation.Amount as amount,
-        coalesce(allocation.IsDeleted, false) as is_removed,
-        is_deleted,
-        record_updated_at,
-        extracted_at
-    from exploded
-)
-
-select * from renamed
+{{ xero_allocations(ref('stg_xero__prepayments')) }}
