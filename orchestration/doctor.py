@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestration.connection_checks import check_connections
 from orchestration.diagnosis import Check, Diagnosis, age_words
+from orchestration.organisation_names import organisation_names
 from orchestration.published_file import NothingPublished, PublishedFile, published_file
 from orchestration.push_checks import check_pushes
 from pipelines.bookkeeping import row_numbers
@@ -59,7 +60,8 @@ def examine(
         SettingsError: connections.toml cannot be used.
     """
     settings.connections_of(Connection)
-    live, names = check_connections(settings, progress=progress, clock=clock)
+    live, connected = check_connections(settings, progress=progress, clock=clock)
+    names = organisation_names(settings) | connected
     checks = [*live, *_checks_of_files(settings)]
     try:
         with published_file(settings.home, "published.reads") as file:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -15,13 +13,14 @@ import pytest
 from published_documents import (
     HARBOUR,
     a_configuration_finding,
+    a_document,
     a_read_of,
     an_exception,
     publish,
 )
 
-from orchestration import cli, connection_checks
-from orchestration.diagnosis import Check, Diagnosis, age_words
+from orchestration import connection_checks
+from orchestration.diagnosis import Check
 from orchestration.doctor import examine
 from pipelines.settings import Credentials, Settings, SettingsError
 from pipelines.xero.client import XeroClient
@@ -178,6 +177,16 @@ def test_an_organisation_that_does_not_answer_could_not_be_checked(settings, xer
     assert found.where == "Harbour Joinery, acme"
 
 
+def test_an_organisation_is_named_also_where_its_connection_cannot_be_asked(settings):
+    exceptions = [an_exception("Branch is archived.", document_id=None, severity="warn")]
+    document = a_document(organisation_name="Harbour & Sons")
+    everything_read(settings, coding__exceptions=exceptions, coding__documents=[document])
+    found = examine(settings, clock=lambda: NOW).checks
+    (branch,) = (check for check in found if check.message == "Branch is archived.")
+    assert branch.where == "Harbour & Sons"
+    assert any(check.severity == "unchecked" and check.where == "acme" for check in found)
+
+
 def test_a_list_that_fails_or_is_old_is_named_with_its_last_complete_read(settings, checked):
     earlier = THEN - timedelta(hours=3)
     reads = [
@@ -224,27 +233,3 @@ def test_without_connections_it_cannot_run(settings):
     settings.connections.unlink()
     with pytest.raises(SettingsError, match="does not exist"):
         examine(settings)
-
-
-@pytest.mark.parametrize(("severity", "status"), [("block", 0), ("unchecked", 1)])
-def test_findings_are_counted_and_only_what_was_not_checked_is_status_1(
-    monkeypatch, capsys, severity, status
-):
-    found = Diagnosis((Check("settings", severity, "Harbour", "It is wrong.", "Mend it."),))
-    monkeypatch.setattr("orchestration.doctor.examine", lambda *_, **__: found)
-    for arguments in ([], ["--json"]):
-        monkeypatch.setattr(sys, "argv", ["xero-crm", "doctor", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        assert ended.value.code == status
-    shown = capsys.readouterr().out
-    report, summary = shown[: shown.index("{")], json.loads(shown[shown.index("{") :])
-    assert "Harbour: It is wrong." in report
-    assert "Mend it." in report
-    assert summary["counts"][severity] == 1
-    assert summary["checks"][0]["remedy"] == "Mend it."
-
-
-def test_ages_are_said_as_people_say_them():
-    said = [age_words(timedelta(seconds=each)) for each in (10, 60, 7_300, 90_000, 200_000)]
-    assert said == ["less than a minute", "1 minute", "2 hours", "1 day", "2 days"]

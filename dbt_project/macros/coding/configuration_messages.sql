@@ -14,7 +14,7 @@
             ~ ' DIRECTCOSTS in gl_defaults.csv.',
         'COGS_NOT_DIRECT_COST': 'The default account for cost of goods sold, {code} {name}, is of type {type}, so that'
             ~ ' stock used stays out of cost of sales. Name an account of type DIRECTCOSTS in gl_defaults.csv.',
-        'TAX_UNMAPPED': '{system} has the tax code {tax} on {n} lines ({side}), and nothing says what it is in Xero.'
+        'TAX_UNMAPPED': '{system} has the tax code {tax} on {lines} ({side}), and nothing says what it is in Xero.'
             ~ ' Add it to tax_mappings.csv.',
         'TAX_INACTIVE': '{file}.csv names the tax {tax} in the row {row}, which is {status} in Xero.'
             ~ ' Choose one that is active.',

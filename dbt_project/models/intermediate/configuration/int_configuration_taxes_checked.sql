@@ -98,7 +98,8 @@ final as (
                 {
                     'system': system_name('source_system'),
                     'tax': 'source_tax_code',
-                    'n': 'cast(line_count as ' ~ dbt.type_string() ~ ')',
+                    'lines': "case line_count when 1 then '1 line' else cast(line_count as "
+                        ~ dbt.type_string() ~ ") || ' lines' end",
                     'side': 'side',
                 },
             )
