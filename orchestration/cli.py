@@ -23,6 +23,7 @@ from orchestration.cli_results import (
     show_progress,
     usable_settings,
 )
+from orchestration.export_command import export
 from orchestration.push_commands import add_push_commands
 from orchestration.xero_commands import connect, webhooks
 
@@ -166,6 +167,9 @@ def run(as_json: AsJson = False) -> None:
 
     done = run_everything(usable_settings(), show_progress)
     finish(done, done.figures(), printing.show_run, as_json=as_json, is_complete=done.is_complete)
+
+
+app.command()(export)
 
 
 @app.command()

@@ -18,14 +18,14 @@ class NothingPublished(CannotRun):
 
 
 class PublishedFile:
-    """An open published file."""
+    """An open published file; `con` is for what takes more than rows by name."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con = con
+        self.con = con
 
     def rows(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict]:
         """Return a query's rows by column name, ids and codes as they are stored."""
-        found = self._con.execute(query, parameters)
+        found = self.con.execute(query, parameters)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

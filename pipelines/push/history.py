@@ -17,6 +17,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from pipelines.push.earlier import ACTED_ON
 from pipelines.push.operations import decode_json
 from pipelines.push.tables import APPROVALS, ATTEMPTS, OPERATIONS
+from pipelines.spreadsheet_text import harmless
 
 COLUMNS = (
     *("at", "tenant_id", "target", "entity", "operation", "record_key", "label"),
@@ -94,4 +95,4 @@ def _harmless(value: Any) -> Any:
     """Return a text that no spreadsheet takes for a formula."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
+    return harmless(value)

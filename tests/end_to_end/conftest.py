@@ -18,6 +18,7 @@ import pytest
 from orchestration.build_result import BuildResult
 from orchestration.dbt import build
 from orchestration.sandbox import demo_sandbox
+from pipelines.publish import publish
 from pipelines.sandbox.world import World
 from pipelines.settings import Settings
 from pipelines.sync import SyncSummary, sync_all
@@ -57,3 +58,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         sync = sync_all(settings)
         assert sync.is_complete, sync.failures
         yield Demo(server.world, settings, sync, build(settings))
+
+
+@pytest.fixture(scope="session")
+def published(demo: Demo) -> Demo:
+    """The demo once more, with its marts published in its home."""
+    publish(demo.settings, "tests")
+    return demo
