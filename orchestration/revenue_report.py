@@ -1,8 +1,8 @@
-"""`xero-crm report revenue`: revenue by month and code, as we know it or as we knew it on a day.
+"""`xero-crm report revenue`: revenue as it is published, or as it was known on a day.
 
-In: reporting.revenue_by_analysis_code of the warehouse, or of a scratch warehouse that is built,
-for a past day, from the rows that the raw log held then, settings included. Out: the report's rows.
-Nothing in the home changes.
+In: the published file; or, for a past day, tables that are built in a scratch warehouse from the
+rows that the raw log held then, settings included. Out: the report's rows, and for a month-end pack
+what is compared with Xero and what is wrong in the data. Nothing in the home changes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,78 +20,147 @@ import duckdb
 
 from orchestration import dbt
 from orchestration.errors import CannotRun
+from orchestration.published_file import PublishedFile, published_file
+from orchestration.revenue_breakdowns import (
+    BREAKDOWNS,
+    FINDINGS,
+    LARGEST_FINDINGS,
+    PACK_MODELS,
+    ROWS,
+    STATEMENT,
+    Breakdown,
+)
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
-MART = "revenue_by_analysis_code"
-
 # What the report is made from, and when each of its rows came to be known.
 _KNOWN_AT = {"raw_xero": "extracted_at", "raw_settings": "extracted_at", "raw_runs": "finished_at"}
-
-_ROWS = """
-select
-    revenue.tenant_id,
-    organisations.organisation_name,
-    revenue.month,
-    revenue.analysis_code,
-    revenue.analysis_name,
-    revenue.report_as_code,
-    revenue.income_kind,
-    revenue.base_currency,
-    cast(sum(revenue.net_amount_base) as decimal(18, 4)) as net_amount_base,
-    cast(sum(revenue.line_count) as bigint) as line_count
-from reporting.revenue_by_analysis_code as revenue
-left join staging.stg_xero__organisations as organisations using (tenant_id)
-group by all
-order by all
-"""
+_FIRST, _LAST = date(1, 1, 1), date(9999, 12, 1)
+_ORGANISATIONS = "select * from reporting.reconciliation_gate"
+_ORGANISATIONS_THEN = "select *, false as is_held_back from staging.stg_xero__organisations"
+Row = dict[str, Any]
 
 
 class NothingKnown(CannotRun):
-    """There is nothing to report on that day."""
+    """There is nothing to report on."""
+
+
+@dataclass(frozen=True)
+class RevenueQuestion:
+    """What is asked.
+
+    Attributes:
+        by: A key of BREAKDOWNS.
+        first: The first month, as its first day; None is the earliest known.
+        last: The last month, likewise.
+        organisation: A name, a part of one, or a tenant_id; None is all.
+        as_of: The day at whose end (UTC) it was known; None is what is published now.
+        is_pack: Also read what is compared with Xero, and the findings.
+    """
+
+    by: str = "analysis-code"
+    first: date | None = None
+    last: date | None = None
+    organisation: str | None = None
+    as_of: date | None = None
+    is_pack: bool = False
+
+    @property
+    def breakdown(self) -> Breakdown:
+        """What it is broken down by."""
+        return BREAKDOWNS[self.by]
 
 
 @dataclass(frozen=True)
 class RevenueReport:
-    """Rows by organisation, month and code; amounts in base currency. `as_of` None is now."""
+    """Rows by organisation, month and what was asked for; amounts in base currency.
 
-    as_of: date | None
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    `statement`, `findings` and `largest_findings` are empty unless a pack was asked for;
+    `held_back` are the tenants whose published rows are of an earlier build; `published_at` is None
+    for a past day.
+    """
+
+    question: RevenueQuestion
+    rows: tuple[Row, ...]
+    statement: tuple[Row, ...] = ()
+    findings: tuple[Row, ...] = ()
+    largest_findings: tuple[Row, ...] = ()
+    held_back: frozenset[str] = frozenset()
+    published_at: datetime | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the rows' columns, in order."""
+        return tuple(self.rows[0]) if self.rows else ()
 
 
 def revenue_report(
-    settings: Settings, as_of: date | None, progress: Callable[[str], None]
+    settings: Settings, question: RevenueQuestion, progress: Callable[[str], None]
 ) -> RevenueReport:
-    """Return the revenue as the latest build has it, or as it was known at the end of a day (UTC).
+    """Return the revenue as it is published, or as it was known at the end of a day (UTC).
 
     Raises:
-        NothingKnown: Nothing has been built, or nothing had been read by then.
+        NothingKnown: Nothing had been read by then, or no organisation has that name.
+        NothingPublished: There is no published file yet.
         CannotRun: The past tables could not be built; the message says why.
     """
-    if as_of is None:
-        return _read(settings, None)
-    with _known_then(settings, as_of) as then:
-        built = dbt.build(then, [f"+{MART}"], progress=progress)
+    mart = question.breakdown.mart
+    if question.as_of is None:
+        with published_file(settings.home, f"reporting.{mart}") as published:
+            found = _read(published, question, _ORGANISATIONS)
+            runs = published.rows("select max(published_at) as published_at from published.runs")
+            return replace(found, published_at=runs[0]["published_at"])
+    with _known_then(settings, question.as_of) as then:
+        models = (mart, *(PACK_MODELS if question.is_pack else ()))
+        built = dbt.build(then, [f"+{model}" for model in models], progress=progress)
         if not built.succeeded:
-            raise CannotRun(f"The tables of {as_of} could not be built: {built.failure}")
-        return _read(then, as_of)
+            raise CannotRun(f"The tables of {question.as_of} could not be built: {built.failure}")
+        with Warehouse(then.home).connect(read_only=True) as connection:
+            return _read(PublishedFile(connection), question, _ORGANISATIONS_THEN)
 
 
-def _read(settings: Settings, as_of: date | None) -> RevenueReport:
-    warehouse = Warehouse(settings.home)
-    with warehouse.lock("report revenue"):
-        if not warehouse.path.exists():
-            raise NothingKnown(
-                "There is no warehouse yet. Run `xero-crm sync` and `xero-crm build`."
-            )
-        with warehouse.connect(read_only=True) as connection:
-            try:
-                found = connection.execute(_ROWS)
-            except duckdb.CatalogException as error:
-                raise NothingKnown("Nothing has been built yet. Run `xero-crm build`.") from error
-            columns = tuple(column[0] for column in found.description or ())
-            return RevenueReport(as_of, columns, tuple(found.fetchall()))
+def _read(file: PublishedFile, question: RevenueQuestion, organisations: str) -> RevenueReport:
+    gate = file.rows(organisations)
+    names = {each["tenant_id"]: each["organisation_name"] for each in gate}
+    wanted = _wanted(names, question.organisation)
+    breakdown = question.breakdown
+    columns = "".join(f"{column}, " for column in breakdown.columns)
+    query = ROWS.format(columns=columns, mart=breakdown.mart, where=breakdown.where)
+    months = {"first": question.first or _FIRST, "last": question.last or _LAST}
+
+    def of_wanted(query: str, **parameters: date) -> tuple[Row, ...]:
+        found = file.rows(query, parameters)
+        return tuple(
+            {"tenant_id": row["tenant_id"], "organisation_name": names.get(row["tenant_id"]), **row}
+            for row in found
+            if wanted is None or row["tenant_id"] in wanted
+        )
+
+    rows = of_wanted(query, **months)
+    if not question.is_pack:
+        return RevenueReport(question, rows)
+    return RevenueReport(
+        question,
+        rows,
+        statement=of_wanted(STATEMENT, **months),
+        findings=of_wanted(FINDINGS),
+        largest_findings=of_wanted(LARGEST_FINDINGS),
+        held_back=frozenset(each["tenant_id"] for each in gate if each["is_held_back"]),
+    )
+
+
+def _wanted(names: dict[str, str], asked: str | None) -> set[str] | None:
+    if asked is None:
+        return None
+    found = {
+        tenant_id
+        for tenant_id, name in names.items()
+        if asked == tenant_id or asked.casefold() in (name or "").casefold()
+    }
+    if not found:
+        known = ", ".join(sorted(filter(None, names.values()))) or "none yet"
+        raise NothingKnown(f"No organisation is called {asked!r}. Known are: {known}.")
+    return found
 
 
 @contextmanager

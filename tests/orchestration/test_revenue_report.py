@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.revenue_report import NothingKnown, RevenueReport, revenue_report
+from orchestration.revenue_report import (
+    NothingKnown,
+    RevenueQuestion,
+    RevenueReport,
+    revenue_report,
+)
 from orchestration.sandbox import demo_sandbox
 from pipelines.settings import Settings
 from pipelines.sync import sync_all
@@ -69,10 +73,13 @@ def _read_on(connection: duckdb.DuckDBPyConnection, day: date) -> None:
     )
 
 
+def known_on(settings: Settings, day: date) -> RevenueReport:
+    return revenue_report(settings, RevenueQuestion(as_of=day), lambda _: None)
+
+
 def by_code(report: RevenueReport, tenant_id: str) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = {}
-    for row in report.rows:
-        held: dict[str, Any] = dict(zip(report.columns, row, strict=True))
+    for held in report.rows:
         if held["tenant_id"] == tenant_id:
             code = held["analysis_code"]
             totals[code] = totals.get(code, Decimal(0)) + held["net_amount_base"]
@@ -81,8 +88,8 @@ def by_code(report: RevenueReport, tenant_id: str) -> dict[str, Decimal]:
 
 def test_a_past_day_shows_the_codes_of_that_day_and_a_later_one_the_new(home) -> None:
     settings, tenant_id = home
-    then = by_code(revenue_report(settings, FIRST_DAY, lambda _: None), tenant_id)
-    later = by_code(revenue_report(settings, NEXT_DAY, lambda _: None), tenant_id)
+    then = by_code(known_on(settings, FIRST_DAY), tenant_id)
+    later = by_code(known_on(settings, NEXT_DAY), tenant_id)
     assert then["200"] > 0 and "205" not in then
     assert later == {"205" if code == "200" else code: amount for code, amount in then.items()}
     assert list(Path(settings.home).glob("as-of-*")) == []
@@ -91,4 +98,4 @@ def test_a_past_day_shows_the_codes_of_that_day_and_a_later_one_the_new(home) ->
 def test_before_the_first_reading_nothing_was_known(home) -> None:
     settings, _ = home
     with pytest.raises(NothingKnown, match="2026-03-01"):
-        revenue_report(settings, FIRST_DAY - timedelta(days=1), lambda _: None)
+        known_on(settings, FIRST_DAY - timedelta(days=1))
