@@ -46,6 +46,8 @@ app = typer.Typer(
 sandbox = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="The sandbox systems, for development."
 )
+app.command()(connect)
+app.command()(export)
 add_push_commands(app)
 app.add_typer(sandbox, name="sandbox")
 app.add_typer(webhooks, name="webhooks")
@@ -72,9 +74,6 @@ def demo(as_json: AsJson = False) -> None:
 
     done = run_demo(load_settings().home, show_progress)
     finish(done, done.figures(), show_demo, as_json=as_json, is_complete=done.is_complete)
-
-
-app.command()(connect)
 
 
 @app.command()
@@ -167,9 +166,6 @@ def run(as_json: AsJson = False) -> None:
 
     done = run_everything(usable_settings(), show_progress)
     finish(done, done.figures(), printing.show_run, as_json=as_json, is_complete=done.is_complete)
-
-
-app.command()(export)
 
 
 @app.command()
