@@ -30,6 +30,7 @@ def settings_variables(settings: Settings) -> dict[str, str]:
         f"{PREFIX}LEDGER_URL": url,  # blank is the default: a child must not read .env's
         f"{PREFIX}PLAN_EXPIRES_DAYS": str(settings.plan_expires_days),
         f"{PREFIX}FOUR_EYES": str(settings.four_eyes).lower(),
+        f"{PREFIX}ORGANISATIONS_AT_ONCE": str(settings.organisations_at_once),
     }
 
 

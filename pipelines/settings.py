@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     ledger_url: SecretStr | None = None
     plan_expires_days: int = Field(default=7, ge=1)
     four_eyes: bool = False
+    # Organisations, and systems beside Xero, that are read at the same time.
+    organisations_at_once: int = Field(default=4, ge=1)
     egress_price_per_gb: Decimal = Field(default=Decimal("2.40"), ge=0)
     egress_currency: str = "AUD"
 

@@ -1,28 +1,28 @@
 """Extracts everything that is connected: settings, then each organisation of each connection.
 
-The one entrance for the command line and the orchestrator. A tenant that fails never stops
-another; what failed is listed in the result, not raised.
+The one entrance for the command line and the orchestrator. Several are read at the same time; one
+that fails never stops another, and what failed is listed in the result, not raised.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Literal
 
 from pipelines import bookkeeping
 from pipelines.connections import Connection, SourceConnection, XeroConnection
 from pipelines.egress import EgressPrice
 from pipelines.endpoint_read import Progress
-from pipelines.failures import ReadFailure
-from pipelines.landing import RowsLost
+from pipelines.parts import Part, failure, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.source_sync import source_tenant, sync_source
 from pipelines.sync_results import Failure, SyncSummary, Tenant, new_run_id
 from pipelines.systems import ensure_raw_tables
-from pipelines.warehouse import Warehouse, WarehouseBusy
+from pipelines.warehouse import Warehouse
 from pipelines.xero.client import XeroClient
 from pipelines.xero.errors import TenantNotConnected
 from pipelines.xero_sync import read_organisation
@@ -133,13 +133,16 @@ def sync_all(
     reads: list[ReadSummary] = sync_settings(settings, run_id=run_id)
     failures: list[Failure] = []
     tenants: list[Tenant] = []
-    for each in chosen:
-        if isinstance(each, XeroConnection):
-            with _listed(failures, each.name, None), open_client(settings, each) as client:
-                for tenant in _readable(client, each, failures):
-                    tenants.append(tenant)
-                    with _listed(failures, each.name, tenant):
-                        reads += sync_tenant(
+    parts: list[Part] = []
+    with ExitStack() as opened:
+        for each in chosen:
+            if isinstance(each, XeroConnection):
+                with _listed(failures, each.name):
+                    client = opened.enter_context(open_client(settings, each))
+                    for tenant in _readable(client, each, failures):
+                        tenants.append(tenant)
+                        read = partial(
+                            sync_tenant,
                             settings,
                             tenant,
                             endpoints=[only] if only == "configuration" else None,
@@ -149,42 +152,37 @@ def sync_all(
                             progress=progress,
                             client=client,
                         )
-    for each in chosen:
-        if isinstance(each, SourceConnection) and not only:
-            with _listed(failures, each.name, None):
-                listed = tenants if connection is None else list_tenants(settings, each.xero)
-                reads += sync_source(
-                    settings,
-                    each,
-                    source_tenant(settings, each, listed),
-                    full=full,
-                    run_id=run_id,
-                    progress=progress,
-                )
+                        parts.append(Part(each.name, tenant, read))
+        for each in chosen:
+            if isinstance(each, SourceConnection) and not only:
+                with _listed(failures, each.name):
+                    listed = tenants if connection is None else list_tenants(settings, each.xero)
+                    read = partial(
+                        sync_source,
+                        settings,
+                        each,
+                        source_tenant(settings, each, listed),
+                        full=full,
+                        run_id=run_id,
+                        progress=progress,
+                    )
+                    parts.append(Part(each.name, None, read))
+        done, not_done = read_parts(parts, settings.organisations_at_once)
+    reads += done
+    failures += not_done
     record_reads(Warehouse(settings.home), reads)
     price = EgressPrice(settings.egress_price_per_gb, settings.egress_currency)
     return SyncSummary(tuple(reads), tuple(failures), price)
 
 
 @contextmanager
-def _listed(failures: list[Failure], connection: str, tenant: Tenant | None) -> Iterator[None]:
-    """Turn an error into a line of the result: one organisation or system never stops another."""
+def _listed(failures: list[Failure], connection: str) -> Iterator[None]:
+    """Turn an error into a line of the result: one connection never stops another."""
     try:
         yield
     except Exception as error:
-        log.debug("sync of %s failed", tenant or connection, exc_info=True)
-        failures.append(_failure(error, connection, tenant))
-
-
-def _failure(error: Exception, connection: str, tenant: Tenant | None) -> Failure:
-    expected = isinstance(error, ReadFailure | SettingsError | WarehouseBusy | RowsLost)
-    text = str(error) if expected else f"{type(error).__name__}: {error}"
-    return Failure(
-        connection=connection,
-        tenant_id=tenant.tenant_id if tenant else None,
-        tenant_name=tenant.name if tenant else None,
-        error=text,
-    )
+        log.debug("sync of %s failed", connection, exc_info=True)
+        failures.append(failure(error, connection, None))
 
 
 def _connections(settings: Settings, name: str | None) -> list[XeroConnection]:
@@ -209,6 +207,6 @@ def _readable(
     try:
         found = client.connections()
     except TenantNotConnected as error:
-        failures.append(_failure(error, connection.name, None))
+        failures.append(failure(error, connection.name, None))
         found = error.connected
     return [Tenant(connection.name, each.tenant_id, each.tenant_name) for each in found]

@@ -7,6 +7,7 @@ read is metadata of its partition and a failed check, and the build goes on with
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,7 @@ from orchestration.defs.resources import Project
 from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
 from pipelines.egress import EgressPrice, egress_of
+from pipelines.parts import Part, failure, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync import open_client, sync_settings, sync_tenant
@@ -109,9 +111,9 @@ def _read(
     tenants: Sequence[Tenant],
     groups: Sequence[str],
 ) -> tuple[list[ReadSummary], list[Failure]]:
-    """Read organisation after organisation; one that fails is listed, and the next is read."""
-    done: list[ReadSummary] = []
-    failures: list[Failure] = []
+    """Read the organisations, several at a time; one that fails is listed, the others are read."""
+    parts: list[Part] = []
+    unopened: list[Failure] = []
     with ExitStack() as open_clients:
         clients: dict[str, XeroClient] = {}
         for tenant in tenants:
@@ -120,19 +122,23 @@ def _read(
                     clients[tenant.connection] = open_clients.enter_context(
                         _open(project.settings, tenant.connection)
                     )
-                done += sync_tenant(
-                    project.settings,
-                    tenant,
-                    endpoints=groups,
-                    run_id=context.run.run_id,
-                    progress=project.progress,
-                    client=clients[tenant.connection],
-                )
-            except Exception as error:  # whatever it is, the other organisations are read
-                context.log.exception(f"{tenant.tenant_id} was not read")
-                failures.append(
-                    Failure(tenant.connection, tenant.tenant_id, tenant.name, str(error))
-                )
+            except Exception as error:
+                unopened.append(failure(error, tenant.connection, tenant))
+                continue
+            read = partial(
+                sync_tenant,
+                project.settings,
+                tenant,
+                endpoints=groups,
+                run_id=context.run.run_id,
+                progress=project.progress,
+                client=clients[tenant.connection],
+            )
+            parts.append(Part(tenant.connection, tenant, read))
+        done, failures = read_parts(parts, project.settings.organisations_at_once)
+    failures = [*unopened, *failures]
+    for each in failures:
+        context.log.error(f"{each.tenant_name or each.connection} was not read: {each.error}")
     return done, failures
 
 

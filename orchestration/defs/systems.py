@@ -5,6 +5,7 @@ with Xero, what was not read is a failed check, and the build goes on.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import dagster as dg
 
@@ -13,6 +14,7 @@ from orchestration.defs.resources import Project
 from orchestration.defs.sync import GROUP_KEYS, SETTINGS_KEY, SYNC_GROUP, figures
 from orchestration.tenants import known_tenants
 from pipelines.connections import SourceConnection
+from pipelines.parts import Part, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.source_sync import source_tenant, sync_source
 from pipelines.sync_results import Failure, Tenant
@@ -79,19 +81,19 @@ def _read(
     connections: Sequence[SourceConnection],
     tenants: Sequence[Tenant],
 ) -> tuple[list[ReadSummary], list[Failure]]:
-    """Read connection after connection; one that fails is listed, and the next is read."""
-    done: list[ReadSummary] = []
-    failures: list[Failure] = []
-    for connection in connections:
-        try:
-            done += sync_source(
-                project.settings,
-                connection,
-                source_tenant(project.settings, connection, tenants),
-                run_id=context.run.run_id,
-                progress=project.progress,
-            )
-        except Exception as error:  # whatever it is, the other connections are read
-            context.log.exception(f"{connection.name} was not read")
-            failures.append(Failure(connection.name, None, None, str(error)))
+    """Read the connections, several at a time; one that fails is listed, the others are read."""
+
+    def read(connection: SourceConnection) -> list[ReadSummary]:
+        return sync_source(
+            project.settings,
+            connection,
+            source_tenant(project.settings, connection, tenants),
+            run_id=context.run.run_id,
+            progress=project.progress,
+        )
+
+    parts = [Part(each.name, None, partial(read, each)) for each in connections]
+    done, failures = read_parts(parts, project.settings.organisations_at_once)
+    for each in failures:
+        context.log.error(f"{each.connection} was not read: {each.error}")
     return done, failures
