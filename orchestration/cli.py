@@ -24,7 +24,9 @@ from orchestration.cli_results import (
     usable_settings,
 )
 from orchestration.export_command import export
+from orchestration.page_commands import dashboard, ui
 from orchestration.push_commands import add_push_commands
+from orchestration.relevance_command import relevance
 from orchestration.xero_commands import connect, webhooks
 
 app = typer.Typer(
@@ -203,24 +205,9 @@ def doctor(as_json: AsJson = False) -> None:
     finish(done, done.figures(), show_diagnosis, as_json=as_json, is_complete=done.is_complete)
 
 
-@app.command()
-def ui(
-    with_demo: Annotated[
-        bool, typer.Option("--demo", help="Start the sandbox too, so that runs work at once.")
-    ] = False,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
-) -> None:
-    """Open Dagster's web page on this machine.
-
-    It shows assets, runs, checks and the hourly schedule, and starts runs. Stop it with Ctrl-C.
-    """
-    from orchestration.ui import serve_demo_ui, serve_ui
-    from pipelines.settings import load_settings
-
-    if with_demo:
-        serve_demo_ui(load_settings().home, port, show_progress)
-    else:
-        serve_ui(usable_settings(), port, show_progress)
+app.command()(ui)
+app.command()(dashboard)
+app.command()(relevance)
 
 
 @sandbox.command("serve")

@@ -31,6 +31,7 @@ def settings_variables(settings: Settings) -> dict[str, str]:
         f"{PREFIX}PLAN_EXPIRES_DAYS": str(settings.plan_expires_days),
         f"{PREFIX}FOUR_EYES": str(settings.four_eyes).lower(),
         f"{PREFIX}ORGANISATIONS_AT_ONCE": str(settings.organisations_at_once),
+        f"{PREFIX}APPROVERS": settings.approvers,
     }
 
 

@@ -21,7 +21,7 @@ Names = Mapping[str, str]
 MOST_FIELDS = 12
 """Fields shown of a new record that is no document; all are in --json."""
 
-_TOTALS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+TOTALS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (
         "documents",
         "Documents",
@@ -82,8 +82,8 @@ _TOTALS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         },
     ),
 )
-_AMOUNTS = ("net", "tax", "gross", "debit", "credit")
-_COUNTS = ("documents", "contacts", "in_locked_period")
+AMOUNTS = ("net", "tax", "gross", "debit", "credit")
+COUNTS = ("documents", "contacts", "in_locked_period")
 
 
 def show_plan(plan: Plan, names: Names) -> None:
@@ -112,10 +112,10 @@ def show_totals(
     out: Console, totals: Mapping[str, Sequence[Mapping[str, Any]]], names: Names
 ) -> None:
     """Print the control totals, a table each, with the decimal points below one another."""
-    for key, title, columns in _TOTALS:
+    for key, title, columns in TOTALS:
         rows = totals.get(key) or ()
         if rows:
-            numbers = [columns[name] for name in columns if name in (*_AMOUNTS, *_COUNTS)]
+            numbers = [columns[name] for name in columns if name in (*AMOUNTS, *COUNTS)]
             table = a_table(title, "organisation", *columns.values(), numbers=numbers)
             for row in rows:
                 cells = (_cell(name, row.get(name)) for name in columns)
@@ -224,9 +224,9 @@ def shown(value: Any) -> str:
 
 
 def _cell(name: str, value: Any) -> str:
-    if name in _AMOUNTS:
+    if name in AMOUNTS:
         return money(value)
-    return f"{value:,}" if name in _COUNTS else str(value if value is not None else "")
+    return f"{value:,}" if name in COUNTS else str(value if value is not None else "")
 
 
 def _count(number: int) -> str:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 PlanId = Annotated[str, typer.Argument(help="As `xero-crm plan` names it.")]
+# For the dashboard: recorded beside the user who runs the command, never instead.
+SignedIn = Annotated[str | None, typer.Option("--signed-in", hidden=True)]
 
 
 def add_push_commands(app: typer.Typer) -> None:
     """Add them to the command line."""
-    for command in (plan, approve, apply, undo):
+    for command in (plan, approve, reject, apply, undo):
         app.command()(command)
     reports = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Reports, as files.")
     reports.command("pushes")(report_pushes)
@@ -61,19 +63,42 @@ def approve(
     excepted: Annotated[
         list[str] | None, typer.Option("--except", help="Leave these records out.")
     ] = None,
+    signed_in: SignedIn = None,
     as_json: AsJson = False,
 ) -> None:
     """Approve records of a plan, as the user who runs this.
 
     What is out of date, or stopped by a limit, is refused and listed, and the status is 1.
     """
+    from orchestration.deciding import approve_now
     from orchestration.push_report import approved_figures, show_approved
-    from orchestration.pushing import approve_now
 
     settings = usable_settings()
-    done = approve_now(settings, plan_id, only or (), excepted or ())
+    done = approve_now(settings, plan_id, only or (), excepted or (), signed_in)
     show = partial(show_approved, names=_names(settings))
     finish(done, approved_figures(done), show, as_json=as_json, is_complete=done.is_complete)
+
+
+def reject(
+    plan_id: PlanId,
+    only: Annotated[
+        list[str], typer.Option(help="Reject these records: key, label or operation, with * and ?.")
+    ],
+    signed_in: SignedIn = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that records of a plan are not to be written, as the user who runs this.
+
+    They are left out until something of them changes, or somebody approves them by name. What is
+    sent already is listed, and the status is 1.
+    """
+    from orchestration.deciding import reject_now
+    from orchestration.push_report import rejected_figures, show_rejected
+
+    done = reject_now(usable_settings(), plan_id, only, signed_in)
+    finish(
+        done, rejected_figures(done), show_rejected, as_json=as_json, is_complete=not done.refused
+    )
 
 
 def apply(

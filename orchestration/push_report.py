@@ -15,6 +15,7 @@ from pipelines.push.approve import Approved
 from pipelines.push.control_totals import control_totals
 from pipelines.push.operations import Operation
 from pipelines.push.plan import Plan
+from pipelines.push.reject import Rejected
 
 Names = Mapping[str, str]
 _NOT_DONE = ("rejected", "dropped_fields", "unknown", "skipped", "sent", "approved", "unsupported")
@@ -69,6 +70,26 @@ def show_approved(done: Approved, names: Names) -> None:
     if done.operations:
         show_totals(out, done.control_totals, names)
         out.print(f"\nWrite them with `xero-crm apply {done.plan_id}`.")
+
+
+def rejected_figures(done: Rejected) -> dict[str, Any]:
+    """Return what `reject --json` prints."""
+    return {
+        "plan_id": done.plan_id,
+        "rejected_by": done.rejected_by,
+        "rejected": [_named(each) for each in done.operations],
+        "refused": [{**_named(each), "why": why} for each, why in done.refused],
+    }
+
+
+def show_rejected(done: Rejected) -> None:
+    """Print what was rejected, and what it was too late for."""
+    out = console()
+    out.print(
+        f"Plan {done.plan_id}: {len(done.operations)} records rejected by {done.rejected_by}."
+    )
+    for each, why in done.refused:
+        out.print(f"NOT REJECTED: {each.label}: {why}")
 
 
 def show_push(done: Push) -> None:

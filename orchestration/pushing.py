@@ -1,4 +1,4 @@
-"""Plan, approve, apply, undo: what the commands and Dagster's assets call.
+"""Plan, apply, undo: what the commands and Dagster's assets call; `deciding` approves.
 
 In: the published file, the policy, the ledger, a person. Out: a plan, an approval, a `Push`.
 Nothing is written outside but by `apply_now`, and that only sends what is approved. After each step
@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from orchestration.deciding import approve_in
 from orchestration.errors import CannotRun
 from orchestration.progress import spaced
 from orchestration.published_file import published_file
 from orchestration.writers import Writers, capability_of
 from pipelines.push.apply import Summary, apply_plan
-from pipelines.push.approve import (
-    Approved,
-    approve,
-    approve_by_policy,
-    has_selection,
-    refuse_expired,
-)
+from pipelines.push.approve import approve_by_policy, has_selection, refuse_expired
 from pipelines.push.desired import read_desired
 from pipelines.push.earlier import read_earlier
 from pipelines.push.history import pushes
@@ -34,6 +29,7 @@ from pipelines.push.person import current_person
 from pipelines.push.plan import Circumstances, Plan, make_plan
 from pipelines.push.planned import latest_plan, load_plan, store_plan
 from pipelines.push.policy import read_policy
+from pipelines.push.reject import rejected_ids
 from pipelines.push.staleness import withdraw_stale
 from pipelines.push.undo import plan_undo
 from pipelines.settings import Settings
@@ -93,20 +89,6 @@ def plan_now(settings: Settings, target: str | None = None) -> Plan:
         plan = store_plan(ledger, make_plan(records, earlier, circumstances))
     load_back(settings, wait=False)
     return plan
-
-
-def approve_now(
-    settings: Settings, plan_id: str, only: Sequence[str], excepted: Sequence[str]
-) -> Approved:
-    """Approve records of a plan as the user who runs this.
-
-    Raises:
-        PushError: The plan or a record is unknown, the plan expired, the person may not.
-    """
-    with open_ledger(settings) as ledger:
-        done = _approve(settings, ledger, plan_id, only, excepted)
-    load_back(settings, wait=False)
-    return done
 
 
 def apply_now(
@@ -192,25 +174,6 @@ def _circumstances(settings: Settings) -> Circumstances:
     )
 
 
-def _approve(
-    settings: Settings,
-    ledger: Ledger,
-    plan_id: str,
-    only: Sequence[str],
-    excepted: Sequence[str],
-) -> Approved:
-    folder = settings.settings_dir if settings.four_eyes else None
-    return approve(
-        ledger,
-        plan_id,
-        current_person(),
-        ledger_now(),
-        only=only,
-        excepted=excepted,
-        four_eyes=folder,
-    )
-
-
 def _loaded(ledger: Ledger, plan_id: str) -> Plan:
     with ledger.reading() as connection:
         return load_plan(connection, plan_id)
@@ -230,12 +193,15 @@ def _approvals(
     plan = _loaded(ledger, plan.plan_id)
     approved = [each for each in plan.operations if each.status == "approved"]
     with ledger.reading() as connection:
-        wanted = () if has_selection(connection, plan.plan_id) else plan.planned_only
+        rejected = rejected_ids(connection, plan.plan_id)
+        wanted = [each for each in plan.planned_only if each.operation_id not in rejected]
+        if has_selection(connection, plan.plan_id):
+            wanted = []
     to_send = (*approved, *wanted)
     if ask and not yes and to_send and not ask(plan, to_send):
         return None
     if wanted and (yes or ask):
-        done = _approve(settings, ledger, plan.plan_id, (), ())
+        done = approve_in(ledger, settings, plan.plan_id)
         refused |= {each.label: why for each, why in done.refused}
     elif wanted and not approved and not _is_under_way(plan):
         raise NotApproved(

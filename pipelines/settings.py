@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     four_eyes: bool = False
     # Organisations, and systems beside Xero, that are read at the same time.
     organisations_at_once: int = Field(default=4, ge=1)
+    # Addresses, between commas, of who may approve in a dashboard that has a login.
+    approvers: str = ""
     egress_price_per_gb: Decimal = Field(default=Decimal("2.40"), ge=0)
     egress_currency: str = "AUD"
 

@@ -25,6 +25,7 @@ from pipelines.push.person import refuse_who_changed_the_settings
 from pipelines.push.plan import Plan
 from pipelines.push.planned import load_plan
 from pipelines.push.policy import AUTO, AUTO_ALLOWED, PushPolicy
+from pipelines.push.reject import rejected_ids
 from pipelines.push.selection import chosen
 from pipelines.push.staleness import stale_operations
 from pipelines.push.tables import APPROVALS, OPERATIONS
@@ -72,9 +73,9 @@ def approve(
         plan_id: The plan.
         person: Who approves.
         now: When, naive UTC.
-        only: Patterns of the records to approve, all if empty: a record key, a label, an
-            operation's id, or `<target>__<entity>/<key>`; `*` and `?` as in file names, capitals
-            or not.
+        only: Patterns of the records to approve, all but the rejected if empty: a record key, a
+            label, an operation's id, or `<target>__<entity>/<key>`; `*` and `?` as in file names,
+            capitals or not.
         excepted: Patterns of records to leave out.
         four_eyes: The settings folder, if who last changed it may not approve.
 
@@ -89,6 +90,9 @@ def approve(
     with ledger.transaction(alone=True) as connection:
         plan = load_plan(connection, plan_id)
         wanted = chosen(plan.operations, only, excepted)
+        if not only:  # a rejected one is approved by name or not at all
+            rejected = rejected_ids(connection, plan_id)
+            wanted = [each for each in wanted if each.operation_id not in rejected]
         return _approve(connection, plan, wanted, person, PERSON, None, now)
 
 
@@ -109,14 +113,17 @@ def approve_by_policy(ledger: Ledger, plan_id: str, policy: PushPolicy, now: dat
 
     with ledger.transaction(alone=True) as connection:
         plan = load_plan(connection, plan_id)
-        wanted = [each for each in plan.operations if is_automatic(each)]
+        rejected = rejected_ids(connection, plan_id)
+        automatic = (each for each in plan.operations if is_automatic(each))
+        wanted = [each for each in automatic if each.operation_id not in rejected]
         return _approve(connection, plan, wanted, "push_policy.csv", POLICY, policy.version, now)
 
 
 def has_selection(connection: Connection, plan_id: str) -> bool:
     """Whether a person has approved records of a plan: then the others were left out."""
     by_person = (APPROVALS.c.plan_id == plan_id, APPROVALS.c.method == PERSON)
-    return connection.execute(select(APPROVALS.c.approval_id).where(*by_person)).first() is not None
+    approved = select(APPROVALS.c.approval_id).where(*by_person, APPROVALS.c.decision == "approved")
+    return connection.execute(approved).first() is not None
 
 
 def refuse_expired(plan: Plan, now: datetime) -> None:

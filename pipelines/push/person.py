@@ -31,6 +31,11 @@ def current_person() -> str:
     return _name_of(os.getuid()) if hasattr(os, "getuid") else _login()
 
 
+def named_person(signed_in: str | None = None) -> str:
+    """Return the name to record: who signed in, and through whose program; else the latter."""
+    return f"{signed_in} (by {current_person()})" if signed_in else current_person()
+
+
 def last_changed_by(folder: Path) -> frozenset[str]:
     """Return the names, in lower case, of who last changed the settings; empty: unknown."""
     files = [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []

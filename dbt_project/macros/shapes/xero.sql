@@ -8,6 +8,7 @@
         'Name': 'string',
         'LegalName': 'string',
         'BaseCurrency': 'string',
+        'ShortCode': 'string',
         'CountryCode': 'string',
         'Timezone': 'string',
         'FinancialYearEndDay': 'bigint',

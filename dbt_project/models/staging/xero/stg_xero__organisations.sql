@@ -9,6 +9,7 @@ renamed as (
         fields.Name as organisation_name,
         fields.LegalName as legal_name,
         fields.BaseCurrency as base_currency,
+        fields.ShortCode as short_code,
         fields.CountryCode as country_code,
         fields.Timezone as timezone,
         fields.FinancialYearEndDay as financial_year_end_day,

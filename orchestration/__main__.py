@@ -1,0 +1,5 @@
+"""`python -m orchestration` is `xero-crm`."""
+
+from orchestration.cli import main
+
+main()
