@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from pipelines.push.history import harmless
+from pipelines.spreadsheet_text import harmless
 
 MOST_ROWS_SHOWN = 1_000
 MOST_ROWS_OF_EXCEL = 1_000_000

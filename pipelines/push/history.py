@@ -69,7 +69,7 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: harmless(value) for name, value in row.items()})
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
     return out.getvalue()
 
 
@@ -91,7 +91,7 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {name: found[name] for name in COLUMNS}
 
 
-def harmless(value: Any) -> Any:
+def _harmless(value: Any) -> Any:
     """Return a text that no spreadsheet takes for a formula."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
