@@ -102,7 +102,7 @@ def sync(
     from orchestration.summaries import sync_figures
     from pipelines.held import tenants_held
     from pipelines.sync import sync_all
-    from pipelines.warehouse import Warehouse
+    from pipelines.warehouse import warehouse_of
 
     settings = usable_settings()
     refuse_where_nothing_is_connected(settings)
@@ -113,7 +113,7 @@ def sync(
         only=only.value if only else None,
         progress=show_progress,
     )
-    names = tenants_held(Warehouse(settings.home))
+    names = tenants_held(warehouse_of(settings))
     show = partial(printing.show_sync, names=names)
     finish(done, sync_figures(done), show, as_json=as_json, is_complete=done.is_complete)
 

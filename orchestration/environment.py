@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pipelines.raw_log import RawLog
 from pipelines.settings import PREFIX, Credentials, Settings
 
 TELEMETRY_OFF = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
@@ -25,8 +26,10 @@ def settings_variables(settings: Settings) -> dict[str, str]:
         for name in ("home", "connections", "settings_dir")
     }
     url = settings.ledger_url.get_secret_value() if settings.ledger_url else ""
+    log = RawLog(settings.raw_log_url).url if settings.raw_log_url else ""
     return {
         **paths,
+        f"{PREFIX}RAW_LOG_URL": log,
         f"{PREFIX}LEDGER_URL": url,  # blank is the default: a child must not read .env's
         f"{PREFIX}PLAN_EXPIRES_DAYS": str(settings.plan_expires_days),
         f"{PREFIX}FOUR_EYES": str(settings.four_eyes).lower(),

@@ -28,7 +28,7 @@ from pipelines.reads import ReadSummary
 from pipelines.record_log import VersionLog
 from pipelines.settings import Settings, SettingsError
 from pipelines.settings_files import SETTINGS_FILES, SettingsFile
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import warehouse_of
 
 SYSTEM = "settings"
 DATASET = "raw_settings"
@@ -88,7 +88,7 @@ def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
     keys = {file.name: file.key for file in SETTINGS_FILES} | {"connections": ("system", "name")}
     tables = read_settings_files(settings.settings_dir)
     tables["connections"] = _connection_rows(settings)
-    warehouse = Warehouse(settings.home)
+    warehouse = warehouse_of(settings)
     landing = Landing(warehouse, pipeline_name=SYSTEM, dataset=DATASET)
     started_at = utc_now()
     held = landing.held_by_tenant(tables)

@@ -14,19 +14,19 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pipelines.raw_batches import Batches, by_tenant, from_first_row, raw_resource
 from pipelines.record_log import RAW_SCHEMA, HeldVersion
 from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
-    import dlt
     import duckdb
 
 LOAD_ID = "_dlt_load_id"
@@ -35,14 +35,6 @@ _LATEST = """
     arg_max(record_updated_at, extracted_at),
     arg_max(is_deleted, extracted_at)
 """
-Batches = Callable[[], Iterator[pa.Table]]
-
-_TYPES: Mapping[pa.DataType, Mapping[str, Any]] = {
-    pa.string(): {"data_type": "text"},
-    pa.bool_(): {"data_type": "bool"},
-    pa.int64(): {"data_type": "bigint"},
-    pa.timestamp("us"): {"data_type": "timestamp", "timezone": False, "precision": 6},
-}
 
 
 class RowsLost(Exception):
@@ -60,8 +52,16 @@ class HeldState:
 class Landing:
     """One dlt pipeline: a folder of its own, one dataset (schema) of the warehouse."""
 
-    def __init__(self, warehouse: Warehouse, *, pipeline_name: str, dataset: str) -> None:
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        *,
+        pipeline_name: str,
+        dataset: str,
+        tenant_id: str | None = None,
+    ) -> None:
         self._warehouse = warehouse
+        self._tenant_id = tenant_id  # whose rows all are; None: of several
         self._dataset = dataset
         self._name = pipeline_name
         self._prefetched: dict[tuple[str, str], HeldState] = {}
@@ -74,7 +74,7 @@ class Landing:
             state = self._prefetched[table, tenant_id]
             if record_ids is None or not record_ids:
                 return state
-        with self._warehouse.reading(f"reading what is held of {table}", self._dataset) as reader:
+        with self._warehouse.reading(f"reading {table}", self._dataset, tenant_id) as reader:
             if not reader or table not in reader.tables:
                 return HeldState()
             return self._state(reader.con, table, tenant_id, record_ids)
@@ -89,7 +89,7 @@ class Landing:
         """
         wanted = [(table, None) for table in whole] + [(table, ()) for table in changes]
         purpose = f"reading what is held in {self._dataset}"
-        with self._warehouse.reading(purpose, self._dataset) as reader:
+        with self._warehouse.reading(purpose, self._dataset, tenant_id) as reader:
             for table, record_ids in wanted:
                 state = HeldState()
                 if reader and table in reader.tables:
@@ -126,12 +126,16 @@ class Landing:
             {row[0]: HeldVersion(*row[1:]) for row in rows}, newest[0] if newest else None
         )
 
-    def held_by_tenant(self, tables: Iterable[str]) -> dict[str, dict[str, HeldState]] | None:
+    def heldby_tenant(self, tables: Iterable[str]) -> dict[str, dict[str, HeldState]] | None:
         """Return what is held of small tables, {table: {tenant: state}}; None if one is missing."""
         with self._warehouse.reading(f"reading {self._dataset}", self._dataset) as reader:
-            if not reader or not reader.tables.issuperset(tables):
+            there = reader.tables if reader else frozenset()
+            if not there.issuperset(tables) and not self._warehouse.raw_log:
                 return None
-            return {table: self._states(reader.con, table) for table in tables}
+            return {
+                table: self._states(reader.con, table) if reader and table in there else {}
+                for table in tables
+            }
 
     def _states(self, con: duckdb.DuckDBPyConnection, table: str) -> dict[str, HeldState]:
         rows = con.execute(
@@ -157,9 +161,21 @@ class Landing:
         that have rows or do not exist; without any it is not started at all.
 
         Raises:
-            RowsLost: The warehouse holds another number of rows than was yielded.
+            RowsLost: The raw log holds another number of rows than was yielded.
         """
-        begun = {name: _from_first_row(batches) for name, batches in tables.items()}
+        if not self._warehouse.raw_log:
+            return self._land(tables, schema)
+        if self._tenant_id:
+            return self._land(tables, schema, self._tenant_id)
+        return sum(
+            self._land(of_tenant, schema, tenant_id)
+            for tenant_id, of_tenant in by_tenant(tables).items()
+        )
+
+    def _land(
+        self, tables: Mapping[str, Batches], schema: pa.Schema, tenant_id: str | None = None
+    ) -> int:
+        begun = {name: from_first_row(batches) for name, batches in tables.items()}
         missing = self._missing(tables)
         started = {name: one for name, one in begun.items() if one[0] or name in missing}
         if not started:
@@ -171,16 +187,18 @@ class Landing:
         pipeline = dlt.pipeline(
             pipeline_name=self._name,
             pipelines_dir=str(self._warehouse.pipelines_dir),
-            destination=self._warehouse.dlt_destination(),
+            destination=self._warehouse.dlt_destination(tenant_id),
             dataset_name=self._dataset,
         )
         yielded = dict.fromkeys(started, 0)
-        resources = [_resource(key, rows, schema, yielded) for key, (_, rows) in started.items()]
+        resources = [raw_resource(key, rows, schema, yielded) for key, (_, rows) in started.items()]
         pipeline.extract(resources, loader_file_format="parquet")
         pipeline.normalize()
-        with self._warehouse.lock(f"loading {self._dataset}"):
-            info = pipeline.load()
-            landed = self._count_landed(started, info.loads_ids)
+        if self._warehouse.raw_log:
+            landed = self._count_landed(started, pipeline.load().loads_ids, tenant_id)
+        else:
+            with self._warehouse.lock(f"loading {self._dataset}"):
+                landed = self._count_landed(started, pipeline.load().loads_ids)
         if landed != yielded:
             wrong = {name: (yielded[name], landed[name]) for name in started}
             raise RowsLost(f"{self._dataset}: rows read and rows landed differ: {wrong}")
@@ -191,12 +209,16 @@ class Landing:
         shutil.rmtree(self._warehouse.pipelines_dir / self._name, ignore_errors=True)
 
     def _missing(self, tables: Iterable[str]) -> set[str]:
+        if self._warehouse.raw_log:
+            return set()  # a folder comes with its first file
         with self._warehouse.reading(f"looking for {self._dataset}", self._dataset) as reader:
             return set(tables) - (reader.tables if reader else frozenset())
 
-    def _count_landed(self, tables: Iterable[str], load_ids: Sequence[str]) -> dict[str, int]:
+    def _count_landed(
+        self, tables: Iterable[str], load_ids: Sequence[str], tenant_id: str | None = None
+    ) -> dict[str, int]:
         landed = dict.fromkeys(tables, 0)
-        with self._warehouse.connect(read_only=True) as con:
+        with self._loaded(tenant_id) as con:
             for table in landed:
                 row = con.execute(
                     f"select count(*) from {self._dataset}.{table} "  # noqa: S608
@@ -206,37 +228,15 @@ class Landing:
                 landed[table] = row[0] if row else 0
         return landed
 
-
-def _from_first_row(batches: Batches) -> tuple[bool, Iterator[pa.Table]]:
-    """Run a generator up to its first batch with rows; say if there is one, and give the rest."""
-    rest = batches()
-    first = next((batch for batch in rest if batch.num_rows), None)
-    return first is not None, rest if first is None else chain([first], rest)
-
-
-def _resource(
-    name: str, batches: Iterator[pa.Table], schema: pa.Schema, yielded: dict[str, int]
-) -> dlt.sources.DltResource:
-    import dlt
-
-    def rows() -> Iterator[pa.Table]:
-        yield schema.empty_table()
-        for batch in batches:
-            yielded[name] += batch.num_rows
-            if batch.num_rows:
-                yield batch
-
-    columns: Any = {
-        column.name: {"name": column.name, "nullable": column.nullable, **_TYPES[column.type]}
-        for column in schema
-    }
-    return dlt.resource(
-        rows,
-        name=name,
-        write_disposition="append",
-        columns=columns,
-        schema_contract={"columns": "freeze", "data_type": "freeze"},
-    )
+    @contextmanager
+    def _loaded(self, tenant_id: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self._warehouse.raw_log:
+            with self._warehouse.connect(read_only=True) as con:
+                yield con
+            return
+        with self._warehouse.reading("counting rows", self._dataset, tenant_id) as reader:
+            assert reader  # a file was written just now
+            yield reader.con
 
 
 def _configure_dlt() -> None:

@@ -211,7 +211,7 @@ _HISTORY = f"""
 
 def read_histories(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping[str, ReadHistory]:
     """Return what the next run needs to know of earlier reads, by endpoint."""
-    with warehouse.reading("reading how far earlier runs came", DATASET) as reader:
+    with warehouse.reading("reading how far earlier runs came", DATASET, tenant_id) as reader:
         if not reader or TABLE not in reader.tables:
             return {}
         parameters = {"system": system, "tenant_id": tenant_id}

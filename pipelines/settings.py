@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     home: Path = Path("data/local")
     connections: Path = Path("data/settings/connections.toml")
     settings_dir: Path = Path("data/settings")
+    # A folder or s3://bucket/prefix for the raw log, as Parquet; None keeps it in the warehouse.
+    raw_log_url: str | None = None
     # May hold a password, so that it is shown as asterisks; None is push.sqlite in the home.
     ledger_url: SecretStr | None = None
     plan_expires_days: int = Field(default=7, ge=1)

@@ -12,7 +12,7 @@ from pipelines.reads import ReadHistory, ReadSummary, read_histories
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync_results import Tenant
 from pipelines.systems import system_of
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import warehouse_of
 
 
 def sync_source(
@@ -82,10 +82,12 @@ def run_reads(
         WarehouseBusy: A sync of the organisation is under way.
         RowsLost: The warehouse holds other rows than were read.
     """
-    warehouse = Warehouse(settings.home)
+    warehouse = warehouse_of(settings)
     name = f"{system}_{connection}_{tenant_id}"
     with warehouse.tenant_lock(connection, tenant_id):
-        landing = Landing(warehouse, pipeline_name=name, dataset=f"raw_{system}")
+        landing = Landing(
+            warehouse, pipeline_name=name, dataset=f"raw_{system}", tenant_id=tenant_id
+        )
         reads = prepare(landing, read_histories(warehouse, system, tenant_id))
         landing.prefetch(
             tenant_id,

@@ -22,7 +22,7 @@ from pipelines.settings import Settings, SettingsError
 from pipelines.source_sync import source_tenant, sync_source
 from pipelines.sync_results import Failure, SyncSummary, Tenant, new_run_id
 from pipelines.systems import ensure_raw_tables
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import warehouse_of
 from pipelines.xero.client import XeroClient
 from pipelines.xero.errors import TenantNotConnected
 from pipelines.xero_sync import read_organisation
@@ -35,7 +35,7 @@ Only = Literal["configuration", "events"]
 def sync_settings(settings: Settings, *, run_id: str) -> list[ReadSummary]:
     """Land the settings files (`pipelines.bookkeeping`), and see that every raw table exists."""
     summaries = bookkeeping.sync_settings(settings, run_id=run_id)
-    ensure_raw_tables(Warehouse(settings.home))
+    ensure_raw_tables(warehouse_of(settings))
     return summaries
 
 
@@ -170,7 +170,7 @@ def sync_all(
         done, not_done = read_parts(parts, settings.organisations_at_once)
     reads += done
     failures += not_done
-    record_reads(Warehouse(settings.home), reads)
+    record_reads(warehouse_of(settings), reads)
     price = EgressPrice(settings.egress_price_per_gb, settings.egress_currency)
     return SyncSummary(tuple(reads), tuple(failures), price)
 

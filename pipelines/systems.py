@@ -93,7 +93,12 @@ def system_of(connection: SourceConnection) -> System:
 
 
 def ensure_raw_tables(warehouse: Warehouse) -> None:
-    """Create the raw tables that do not exist yet, empty; those of the push ledger too."""
+    """Create the raw tables that do not exist yet, empty; those of the push ledger too.
+
+    A raw log of files has none to create: a table without a file is an empty one.
+    """
+    if warehouse.raw_log:
+        return
     wanted = {system.dataset: system.tables for system in SYSTEMS.values()}
     wanted[XERO_DATASET] = _tables(ENDPOINTS)
     wanted[PUSH_DATASET] = PUSH_TABLES

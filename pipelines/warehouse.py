@@ -18,8 +18,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 from filelock import FileLock, Timeout
 
+from pipelines.raw_log import RawLog
+
 if TYPE_CHECKING:
     from dlt.common.destination import Destination
+
+    from pipelines.settings import Settings
 
 MEMORY_LIMIT = "1GB"
 """DuckDB's share of memory, for dlt, dbt and publication alike (all of it stays under 2 GiB)."""
@@ -39,10 +43,14 @@ class Reader(NamedTuple):
 
 
 class Warehouse:
-    """The files below `XERO_CRM_HOME`: the warehouse, its locks, the published link."""
+    """The files below `XERO_CRM_HOME`: the warehouse, its locks, the published link.
 
-    def __init__(self, home: Path) -> None:
+    The raw log is in the warehouse too, or is `raw_log`, where `XERO_CRM_RAW_LOG_URL` names one.
+    """
+
+    def __init__(self, home: Path, raw_log_url: str | None = None) -> None:
         self.home = Path(home)
+        self.raw_log = RawLog(raw_log_url) if raw_log_url else None
         self.path = self.home / "warehouse.duckdb"
         self.published_path = self.home / "marts.duckdb"
         self.pipelines_dir = self.home / "pipelines"
@@ -78,8 +86,19 @@ class Warehouse:
         return duckdb.connect(str(self.path), read_only=read_only, config=self.duckdb_config())
 
     @contextmanager
-    def reading(self, purpose: str, schema: str) -> Iterator[Reader | None]:
-        """Open one schema to read it, under the lock; None while the schema does not exist."""
+    def reading(
+        self, purpose: str, schema: str, tenant_id: str | None = None
+    ) -> Iterator[Reader | None]:
+        """Open one schema to read it, under the lock; None while the schema does not exist.
+
+        A raw log of its own is read without the lock; `tenant_id` then spares the other tenants'
+        files.
+        """
+        if self.raw_log and schema.startswith("raw_"):
+            con, tables = self.raw_log.connect(schema, tenant_id, self.duckdb_config())
+            with con:
+                yield Reader(con, tables) if tables else None
+            return
         with self.lock(purpose):
             if not self.path.exists():
                 yield None
@@ -95,8 +114,11 @@ class Warehouse:
         """Return what every opening of a DuckDB file here sets."""
         return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(self.temp_dir)}
 
-    def dlt_destination(self) -> Destination[Any, Any]:
-        """Return the warehouse as dlt's destination."""
+    def dlt_destination(self, tenant_id: str | None = None) -> Destination[Any, Any]:
+        """Return where the raw log is as dlt's destination; a log of its own is one per tenant."""
+        if self.raw_log:
+            assert tenant_id is not None
+            return self.raw_log.dlt_destination(tenant_id)
         import dlt
         from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
@@ -125,6 +147,11 @@ class Warehouse:
         finally:
             holder.unlink(missing_ok=True)
             lock.release()
+
+
+def warehouse_of(settings: Settings) -> Warehouse:
+    """Return the warehouse and the raw log that the settings name."""
+    return Warehouse(settings.home, settings.raw_log_url)
 
 
 def _describe(holder: Path) -> str:

@@ -22,7 +22,7 @@ from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync import open_client, sync_settings, sync_tenant
 from pipelines.sync_results import Failure, Tenant
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import warehouse_of
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS
 
@@ -56,7 +56,7 @@ def settings_files(
 ) -> dg.MaterializeResult:
     """Land the bookkeeper's files; a file that is not valid fails the run before anything else."""
     done = sync_settings(project.settings, run_id=context.run.run_id)
-    record_reads(Warehouse(project.settings.home), done)
+    record_reads(warehouse_of(project.settings), done)
     project.outcome.reads += done
     return dg.MaterializeResult(metadata=figures(done))
 
@@ -88,7 +88,7 @@ def xero(
     keys = {group: key for group, key in GROUP_KEYS.items() if key in context.selected_asset_keys}
     tenants = [tenant_of(key, project.tenant_names.get(key)) for key in context.partition_keys]
     done, failures = _read(context, project, tenants, list(keys))
-    record_reads(Warehouse(project.settings.home), done)
+    record_reads(warehouse_of(project.settings), done)
     project.outcome.reads += done
     project.outcome.failures += failures
     price = EgressPrice(project.settings.egress_price_per_gb, project.settings.egress_currency)

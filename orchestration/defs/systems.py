@@ -19,7 +19,7 @@ from pipelines.reads import ReadSummary, record_reads
 from pipelines.source_sync import source_tenant, sync_source
 from pipelines.sync_results import Failure, Tenant
 from pipelines.systems import SYSTEMS, system_of
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import warehouse_of
 
 SYSTEM_KEYS = {name: dg.AssetKey([name, "records"]) for name in SYSTEMS}
 READS_KEY = dg.AssetKey(["raw_runs", "reads"])
@@ -65,7 +65,7 @@ def systems(
         if key in context.selected_asset_keys:
             own = [each for each in connections if system_of(each).name == name]
             done, failures = _read(context, project, own, tenants)
-            record_reads(Warehouse(project.settings.home), done)
+            record_reads(warehouse_of(project.settings), done)
             project.outcome.reads += done
             project.outcome.failures += failures
             yield dg.MaterializeResult(

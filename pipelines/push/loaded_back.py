@@ -26,7 +26,7 @@ from pipelines.push.ledger import open_ledger
 from pipelines.push.tables import APPROVALS, ATTEMPTS, METADATA, OPERATIONS, PLANS
 from pipelines.record_log import VersionLog
 from pipelines.settings import Settings
-from pipelines.warehouse import Warehouse, WarehouseBusy
+from pipelines.warehouse import Warehouse, WarehouseBusy, warehouse_of
 
 DATASET = "raw_push"
 TABLES = tuple(METADATA.tables)
@@ -50,7 +50,7 @@ def load_back(settings: Settings, *, wait: bool = True) -> int | None:
         LedgerUnusable: The ledger cannot be opened.
         WarehouseBusy: Another process kept the warehouse too long.
     """
-    warehouse = Warehouse(settings.home)
+    warehouse = warehouse_of(settings)
     if not wait and not _is_free(warehouse):
         return None
     landing = Landing(warehouse, pipeline_name="push", dataset=DATASET)
