@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint ui kills push-faults benchmark push-benchmark lock
+.PHONY: help setup setup-spark demo test lint ui kills push-faults benchmark push-benchmark lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -16,6 +16,9 @@ help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 setup: $(READY) ## install everything into .venv, exactly as requirements.lock says
+
+setup-spark: $(READY) ## install Spark too (half a gigabyte; it needs Java 17), as requirements-spark.lock says
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-spark.lock
 
 demo: $(READY) ## run the whole pipeline against the sandbox organisations
 	xero-crm demo
@@ -42,9 +45,11 @@ benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 i
 push-benchmark: $(READY) ## calls and time of applying a plan of 10,000 operations
 	PYTHONPATH=tests/faults:tests/clients:. python tests/benchmarks/apply_plan.py
 
-lock: .venv/bin/python ## renew requirements.lock from pyproject.toml
-	$(PIP) install uv && uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+
+lock: .venv/bin/python ## renew requirements.lock, and requirements-spark.lock, from pyproject.toml
+	$(PIP) install uv && $(COMPILE) --all-extras pyproject.toml -o requirements.lock
+	$(COMPILE) --constraint requirements.lock --group spark pyproject.toml -o requirements-spark.lock
 
 # Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
 # also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.

@@ -9,6 +9,15 @@
     try_cast({{ expression }} as {{ type }})
 {%- endmacro %}
 
+{# A whole number is rounded, as DuckDB does, where Spark would refuse a fraction. #}
+{% macro spark__cast_or_null(expression, type) -%}
+    {%- if type == 'bigint' -%}
+        cast(round(try_cast({{ expression }} as decimal(38, 10))) as bigint)
+    {%- else -%}
+        try_cast({{ expression }} as {{ type }})
+    {%- endif -%}
+{%- endmacro %}
+
 {#
     A calendar date out of either form that Xero sends: `2018-10-20T00:00:00`, of which the first 10
     characters count, or `/Date(1539993600000+0000)/`, milliseconds since 1970 at UTC. The offset is
@@ -25,6 +34,13 @@
     end
 {%- endmacro %}
 
+{% macro spark__calendar_date(text) -%}
+    case
+        when {{ text }} like '/Date(%' then cast({{ epoch_timestamp(text) }} as date)
+        when {{ text }} rlike '^\d{4}-\d{2}-\d{2}($|T| )' then try_cast(left({{ text }}, 10) as date)
+    end
+{%- endmacro %}
+
 {# The instant of a `/Date(ms+0000)/` value as a naive UTC timestamp. #}
 {% macro epoch_timestamp(text) -%}
     {{ return(adapter.dispatch('epoch_timestamp', 'xero_crm')(text)) }}
@@ -32,6 +48,17 @@
 
 {% macro duckdb__epoch_timestamp(text) -%}
     try(epoch_ms(try_cast(regexp_extract({{ text }}, '^/Date\((-?\d+)([+-]\d{4})?\)/$', 1) as bigint)))
+{%- endmacro %}
+
+{# Spark counts in microseconds; what has no room there is null. #}
+{% macro spark__epoch_timestamp(text) -%}
+    {%- set milliseconds -%}
+        try_cast(regexp_extract({{ text }}, '^/Date\((-?\d+)([+-]\d{4})?\)/$', 1) as bigint)
+    {%- endset -%}
+    case
+        when {{ milliseconds }} between -9223372036854775 and 9223372036854775
+            then cast(timestamp_millis({{ milliseconds }}) as timestamp_ntz)
+    end
 {%- endmacro %}
 
 {#
@@ -47,5 +74,15 @@
         when regexp_matches({{ text }}, '[0-9](Z|[+-]\d{2}(:?\d{2})?)$') and {{ text }} like '%:%'
             then make_timestamp(epoch_us(try_cast({{ text }} as timestamptz)))
         else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
+{# Spark takes `2018` and `10:00` for timestamps too, and a space before an offset for none. #}
+{% macro spark__utc_timestamp(text) -%}
+    case
+        when not {{ text }} rlike '^\s*\d{4}-\d{1,2}-\d{1,2}' then null
+        when {{ text }} rlike '[0-9](Z|[+-]\d{2}(:?\d{2})?)$' and {{ text }} like '%:%'
+            then cast(try_cast({{ text }} as timestamp_ltz) as timestamp_ntz)
+        else try_cast({{ text }} as timestamp_ntz)
     end
 {%- endmacro %}

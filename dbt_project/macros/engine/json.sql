@@ -17,6 +17,28 @@
     try(from_json({{ payload }}, '{{ tojson(_text_shape(shape)) }}'))
 {%- endmacro %}
 
+{# Spark gives a text field the very characters of the payload. What is no JSON is null, not a struct of nulls. #}
+{% macro spark__parse_text(payload, shape) -%}
+    case
+        when try_parse_json({{ payload }}) is not null
+            then from_json({{ payload }}, '{{ _spark_text_shape(shape) }}')
+    end
+{%- endmacro %}
+
+{% macro _spark_text_shape(shape) -%}
+    {%- if shape is string -%}
+        {{ return('string') }}
+    {%- elif shape is mapping -%}
+        {%- set fields = [] -%}
+        {%- for name, field_shape in shape.items() -%}
+            {%- do fields.append('`' ~ name ~ '`: ' ~ _spark_text_shape(field_shape)) -%}
+        {%- endfor -%}
+        {{ return('struct<' ~ fields | join(', ') ~ '>') }}
+    {%- else -%}
+        {{ return('array<' ~ _spark_text_shape(shape[0]) ~ '>') }}
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro _text_shape(shape) -%}
     {%- if shape is string -%}
         {{ return('VARCHAR') }}
@@ -39,6 +61,10 @@
 {% macro duckdb__json_text(payload, path) -%}
     try(json_extract_string({{ payload }}, {{ path }}))
 {%- endmacro %}
+
+{% macro spark__json_text(payload, path) -%}
+    get_json_object({{ payload }}, {{ path }})
+{%- endmacro %}
 {#
     Writing JSON, as text, piece by piece: every value an expression of JSON text, null for no value.
     Numbers are written from decimals, digit by digit: no double comes between.
@@ -53,6 +79,14 @@
     case when {{ text }} is not null then cast(to_json({{ text }}) as varchar) end
 {%- endmacro %}
 
+{# Spark writes a list, an object or nothing; hence a list of one, without its brackets. #}
+{% macro spark__json_string(text) -%}
+    case
+        when {{ text }} is not null
+            then substr(to_json(array({{ text }})), 2, length(to_json(array({{ text }}))) - 2)
+    end
+{%- endmacro %}
+
 {# A decimal as a JSON number, without trailing zeros: 12.5000 is 12.5. #}
 {% macro json_number(number, scale=4) -%}
     {{ return(adapter.dispatch('json_number', 'xero_crm')(number, scale)) }}
@@ -64,12 +98,17 @@
     {{ "rtrim(rtrim(" ~ text ~ ", '0'), '.')" if scale > 0 else text }}
 {%- endmacro %}
 
+{% macro spark__json_number(number, scale) -%}
+    {%- set text = 'cast(cast(' ~ number ~ ' as decimal(38, ' ~ scale ~ ')) as string)' -%}
+    {{ "trim(trailing '.' from trim(trailing '0' from " ~ text ~ "))" if scale > 0 else text }}
+{%- endmacro %}
+
 {# An object of {name: expression of JSON text}; a member without a value is left out. #}
 {% macro json_object_of(members) -%}
     {{ return(adapter.dispatch('json_object_of', 'xero_crm')(members)) }}
 {%- endmacro %}
 
-{% macro duckdb__json_object_of(members) -%}
+{% macro default__json_object_of(members) -%}
     '{' || concat_ws(','
     {%- for name, expression in members.items() -%}
         , '"{{ name }}":' || ({{ expression }})
@@ -82,7 +121,7 @@
     {{ return(adapter.dispatch('json_list_of', 'xero_crm')(expressions)) }}
 {%- endmacro %}
 
-{% macro duckdb__json_list_of(expressions) -%}
+{% macro default__json_list_of(expressions) -%}
     '[' || concat_ws(',', {{ expressions | join(', ') }}) || ']'
 {%- endmacro %}
 
@@ -95,12 +134,16 @@
     '[' || coalesce(string_agg({{ expression }}, ',' order by {{ order_by }}), '') || ']'
 {%- endmacro %}
 
+{% macro spark__json_list_of_rows(expression, order_by) -%}
+    '[' || coalesce(listagg({{ expression }}, ',') within group (order by {{ order_by }}), '') || ']'
+{%- endmacro %}
+
 {# The elements of two lists of JSON, as one list. #}
 {% macro json_lists_joined(one, other) -%}
     {{ return(adapter.dispatch('json_lists_joined', 'xero_crm')(one, other)) }}
 {%- endmacro %}
 
-{% macro duckdb__json_lists_joined(one, other) -%}
+{% macro default__json_lists_joined(one, other) -%}
     '[' || concat_ws(
         ',',
         nullif(substr({{ one }}, 2, length({{ one }}) - 2), ''),

@@ -18,6 +18,17 @@
     )
 {%- endmacro %}
 
+{% macro spark__explode_with_position(relation, list_column, item, position) -%}
+    (
+        select
+            relation.*,
+            exploded.{{ item }},
+            cast(exploded.place_from_zero + 1 as bigint) as {{ position }}
+        from {{ relation }} as relation
+        lateral view posexplode({{ list_column }}) exploded as place_from_zero, {{ item }}
+    )
+{%- endmacro %}
+
 {# The element at a place of a list; null beyond its end. #}
 {% macro list_element(list, position) -%}
     {{ return(adapter.dispatch('list_element', 'xero_crm')(list, position)) }}
@@ -25,6 +36,10 @@
 
 {% macro duckdb__list_element(list, position) -%}
     {{ list }}[{{ position }}]
+{%- endmacro %}
+
+{% macro spark__list_element(list, position) -%}
+    try_element_at({{ list }}, {{ position }})
 {%- endmacro %}
 
 {# How many elements; null for no list. #}
@@ -36,6 +51,10 @@
     len({{ list }})
 {%- endmacro %}
 
+{% macro spark__list_length(list) -%}
+    cast(array_size({{ list }}) as bigint)
+{%- endmacro %}
+
 {# A list of `expression` for each `item` at `position` (names that the expression uses). #}
 {% macro list_map(list, item, position, expression) -%}
     {{ return(adapter.dispatch('list_map', 'xero_crm')(list, item, position, expression)) }}
@@ -43,6 +62,15 @@
 
 {% macro duckdb__list_map(list, item, position, expression) -%}
     list_transform({{ list }}, lambda {{ item }}, {{ position }}: {{ expression }})
+{%- endmacro %}
+
+{# Spark counts from 0, so that the expression's position is written one further. #}
+{% macro spark__list_map(list, item, position, expression) -%}
+    transform({{ list }}, ({{ item }}, {{ position }}) -> {{ _from_one(expression, position) }})
+{%- endmacro %}
+
+{% macro _from_one(expression, position) -%}
+    {{ return(modules.re.sub('\\b' ~ position ~ '\\b', '(' ~ position ~ ' + 1)', expression)) }}
 {%- endmacro %}
 
 {# Whether `condition` holds for some `item` at `position`. #}
@@ -54,6 +82,10 @@
     coalesce(len(list_filter({{ list }}, lambda {{ item }}, {{ position }}: {{ condition }})), 0) > 0
 {%- endmacro %}
 
+{% macro spark__list_any(list, item, position, condition) -%}
+    coalesce(array_size(filter({{ list }}, ({{ item }}, {{ position }}) -> {{ _from_one(condition, position) }})), 0) > 0
+{%- endmacro %}
+
 {# A list of the given expressions. #}
 {% macro list_of(expressions) -%}
     {{ return(adapter.dispatch('list_of', 'xero_crm')(expressions)) }}
@@ -61,6 +93,10 @@
 
 {% macro duckdb__list_of(expressions) -%}
     [{{ expressions | join(', ') }}]
+{%- endmacro %}
+
+{% macro spark__list_of(expressions) -%}
+    array({{ expressions | join(', ') }})
 {%- endmacro %}
 
 {# One list of the elements of a list of lists. #}
@@ -72,6 +108,11 @@
     flatten({{ lists }})
 {%- endmacro %}
 
+{# Spark's own makes the whole null for one list that is. #}
+{% macro spark__list_flatten(lists) -%}
+    flatten(array_compact({{ lists }}))
+{%- endmacro %}
+
 {# A list without its null elements. #}
 {% macro list_compact(list) -%}
     {{ return(adapter.dispatch('list_compact', 'xero_crm')(list)) }}
@@ -79,6 +120,10 @@
 
 {% macro duckdb__list_compact(list) -%}
     list_filter({{ list }}, lambda element: element is not null)
+{%- endmacro %}
+
+{% macro spark__list_compact(list) -%}
+    array_compact({{ list }})
 {%- endmacro %}
 
 {# A struct of {name: expression}. #}
@@ -94,6 +139,14 @@
     }
 {%- endmacro %}
 
+{% macro spark__struct_of(fields) -%}
+    named_struct(
+    {%- for name, expression in fields.items() -%}
+        '{{ name }}', {{ expression }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+    )
+{%- endmacro %}
+
 {# A field of a struct, whatever its name. #}
 {% macro struct_field(struct, name) -%}
     {{ return(adapter.dispatch('struct_field', 'xero_crm')(struct, name)) }}
@@ -101,4 +154,8 @@
 
 {% macro duckdb__struct_field(struct, name) -%}
     {{ struct }}['{{ name }}']
+{%- endmacro %}
+
+{% macro spark__struct_field(struct, name) -%}
+    {{ struct }}.`{{ name }}`
 {%- endmacro %}

@@ -35,3 +35,26 @@
         as decimal(18,4)
     )
 {%- endmacro %}
+
+{#
+    The same whole numbers, as decimals: `div` is exact, and gives a bigint, which has no room for cents
+    beyond 10^18. Spark's `sign` would be a double.
+#}
+{% macro spark__to_base(amount, rate) -%}
+    {%- set rate_units = 'cast(abs(cast(' ~ rate ~ ' as decimal(38,6))) * 1000000 as decimal(38,0))' -%}
+    {%- set amount_units = 'cast(abs(cast(' ~ amount ~ ' as decimal(38,4))) * 10000 as decimal(38,0))' -%}
+    case
+        when {{ rate }} = 1 then try_cast(round(cast({{ amount }} as decimal(38,4)), 2) as decimal(18,4))
+        when {{ amount_units }} * 100 < {{ rate_units }} * 100000000000000
+            then cast(
+                case when {{ amount }} < 0 then -1 else 1 end
+                * cast(
+                    cast({{ amount_units }} * 20000 + {{ rate_units }} as decimal(38,0))
+                    div nullif(2 * {{ rate_units }}, 0)
+                    as decimal(20,0)
+                )
+                * cast(0.01 as decimal(3,2))
+                as decimal(18,4)
+            )
+    end
+{%- endmacro %}
