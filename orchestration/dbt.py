@@ -8,36 +8,29 @@ imported: run inside this process it leaves DuckDB open, and no other process co
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
 from orchestration import build_state
 from orchestration.build_result import BuildResult, parse_results
+from orchestration.dbt_events import told_by
 from orchestration.environment import child_environment
-from orchestration.errors import CannotRun
-from pipelines.publish import MART_SCHEMAS
+from orchestration.parsed_project import DbtError, ParsedProject, project_dir
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
 Progress = Callable[[str], None]
 
-_SLOW = 2.0  # seconds
-
 # Unit tests prove the models' code on made-up rows. They belong to `make test`; a run over real
 # data gains nothing from them.
 _WHAT_A_RUN_NEEDS = ("--exclude-resource-type", "unit_test")
-
-
-class DbtError(CannotRun):
-    """dbt could not run at all, so nothing was built; the message holds what dbt said."""
 
 
 def build(
@@ -100,37 +93,19 @@ def read_results(settings: Settings) -> BuildResult | None:
 def prepare_manifest(settings: Settings) -> Path:
     """Return dbt's manifest, after parsing the project if it is missing or a file is newer.
 
-    The manifest is a copy beside dbt's own, replaced atomically: a build rewrites its own while
-    Dagster may be reading.
+    It belongs to the checkout, so that another home need not parse the project anew; only where
+    the checkout cannot be written to, each home has its own.
 
     Raises:
         DbtError: The project cannot be parsed.
     """
-    manifest = Path(settings.home).resolve() / "dbt" / "manifest.json"
-    manifest.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(manifest.with_suffix(".lock")):
-        if not manifest.exists() or manifest.stat().st_mtime <= _last_change(project_dir()):
+    parsed = ParsedProject(project_dir(), _target(settings))
+    with FileLock(parsed.folder / "manifest.lock"):
+        if not parsed.is_current:
             said = _run(settings, ["parse"], _say_nothing)
-            parsed = _target(settings) / "manifest.json"
-            if not parsed.exists():
+            if not parsed.is_current:
                 raise DbtError(f"dbt could not read the project. {said}")
-            new = manifest.with_suffix(".new")
-            new.write_bytes(parsed.read_bytes())
-            new.replace(manifest)
-    return manifest
-
-
-def project_dir() -> Path:
-    """Return the folder that holds dbt_project.yml, found upward from the working directory.
-
-    Raises:
-        DbtError: There is none.
-    """
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "dbt_project.yml").exists():
-            return folder
-    raise DbtError(f"There is no dbt_project.yml in {here} or above. Run this inside the checkout.")
+    return parsed.manifest
 
 
 def executable() -> Path:
@@ -154,26 +129,32 @@ def _run(
     """
     project = project_dir()
     home = Path(settings.home).resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    parsed = ParsedProject(project, _target(settings))
     command = [
         str(executable()),
         *("--log-format", "json", "--log-level", "info", "--no-use-colors"),
-        # The default, debug, costs a fifth of a build's time.
-        *("--log-level-file", "info"),
+        # What is told here is not written to a file too, which costs a tenth of a build's time.
+        *("--log-level-file", "error"),
+        *parsed.as_option,
         *arguments,
-        # Absolute, because dbt changes into the project's folder.
         *("--project-dir", str(project), "--profiles-dir", str(project / "dbt_project")),
         *("--target-path", str(_target(settings)), "--log-path", str(home / "dbt" / "logs")),
     ]
-    environment = child_environment(settings, PYTHONUNBUFFERED="1")
+    # dbt parses everything anew when a path in its profile changes: so it works in the home, and
+    # the warehouse has the same path for every home.
+    environment = child_environment(settings, PYTHONUNBUFFERED="1", XERO_CRM_HOME=".")
     errors: deque[str] = deque(maxlen=3)
-    with _ended_with_us(command, environment, project, lock) as child:
+    started = time.time()
+    with _ended_with_us(command, environment, home, lock) as child:
         assert child.stdout is not None
         for line in child.stdout:
-            for kind, text in _events(line):
+            for kind, text in told_by(line):
                 if kind == "error":
                     errors.append(text)
                 else:
                     progress(text)
+    parsed.keep(started)
     return " ".join(" ".join(errors).split()) or f"It ended with status {child.returncode}."
 
 
@@ -204,46 +185,9 @@ def _ended_with_us(
         child.stdout.close()
 
 
-def _events(line: str) -> Iterator[tuple[str, str]]:
-    """Yield what a line of dbt's log says to a person: ('progress' or 'error', text)."""
-    try:
-        event: dict[str, Any] = json.loads(line)
-    except ValueError:
-        # Not a log line: a traceback from before logging starts.
-        if line.strip():
-            yield "error", line.strip()
-        return
-    info, data = event.get("info", {}), event.get("data", {})
-    if info.get("level") == "error":
-        yield "error", info.get("msg", "").strip()
-    if info.get("name") == "LogModelResult":
-        relation, seconds = data["node_info"]["node_relation"], data["execution_time"]
-        status = data["node_info"]["node_status"]
-        # Of the models that readers never see, only the slow and the failed ones are news.
-        if relation["schema"] in MART_SCHEMAS or seconds >= _SLOW or status != "success":
-            name = f"{relation['schema']}.{relation['alias']}"
-            yield "progress", f"{_position(data)} {name}: {status} in {seconds:.1f} s"
-    elif info.get("name") == "LogTestResult" and data["status"] != "pass":
-        rows = f", {data['num_failures']} rows" if data.get("num_failures") else ""
-        yield "progress", f"{_position(data)} {data['name']}: {data['status']}{rows}"
-
-
-def _position(data: dict[str, Any]) -> str:
-    # dbt calls the number of all nodes differently in the two events.
-    return f"dbt {data['index']} of {data.get('total') or data.get('num_models')}:"
-
-
 def _say_nothing(_line: str) -> None:
     pass
 
 
 def _target(settings: Settings) -> Path:
     return Path(settings.home).resolve() / "dbt" / "target"
-
-
-def _last_change(project: Path) -> float:
-    """Return when a file of the project was last written, added or removed (seconds)."""
-    # A folder's own time moves when a file in it is added or removed.
-    paths = [project / "dbt_project.yml", *(project / "dbt_project").rglob("*")]
-    ours = (path for path in paths if not {"target", "logs"} & set(path.parts))
-    return max(path.stat().st_mtime for path in ours)

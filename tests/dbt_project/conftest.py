@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.parsed_project import ParsedProject
 from pipelines.settings_files import SETTINGS_FILES
 from pipelines.systems import PUSH_DATASET, PUSH_TABLES, SYSTEMS
 from pipelines.xero.endpoints import ENDPOINTS
@@ -45,6 +47,11 @@ class BuiltWarehouse:
     moments: dict[str, datetime] = field(default_factory=dict)
     kept: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+    @property
+    def parsed(self) -> ParsedProject:
+        """What dbt parsed before, in any home."""
+        return ParsedProject(self.project_root, self.target)
 
     def create(self) -> None:
         """Create the raw tables, without rows."""
@@ -115,13 +122,19 @@ class BuiltWarehouse:
         root = self.project_root
         command = [
             str(Path(sys.executable).with_name("dbt")),
-            *("--no-use-colors", *arguments, "--indirect-selection", "cautious"),
+            *("--no-use-colors", "--log-level-file", "error", *self.parsed.as_option),
+            *(*arguments, "--indirect-selection", "cautious"),
             *("--project-dir", str(root), "--profiles-dir", str(root / "dbt_project")),
             *("--target-path", str(self.target), "--log-path", str(self.target / "logs")),
         ]
-        environment = {**os.environ, "XERO_CRM_HOME": str(self.home)}
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+        # The same path for every warehouse, or dbt would parse the project anew for each.
+        environment = {**os.environ, "XERO_CRM_HOME": "."}
+        started = time.time()
+        done = subprocess.run(
+            command, cwd=self.home, env=environment, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+        self.parsed.keep(started)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration import dbt
-from pipelines.settings import load_settings
+from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import Warehouse, WarehouseBusy
 
 
@@ -85,6 +86,23 @@ def test_the_manifest_is_renewed_when_a_file_changed(small_project, monkeypatch)
 
     (folder / "dbt_project" / "models" / "two.sql").write_text("select 2 as id", "utf-8")
     assert "model.small.two" in dbt.prepare_manifest(settings).read_text("utf-8")
+
+
+def test_another_home_parses_only_what_has_changed(small_project, monkeypatch, tmp_path):
+    folder = small_project(one="select 1 as id")
+    one, another = Settings(home=tmp_path / "a"), Settings(home=tmp_path / "b")
+    dbt.prepare_manifest(one)
+    with monkeypatch.context() as patch:
+        patch.setattr(dbt, "_run", lambda *_: pytest.fail("nothing changed, yet dbt was started"))
+        dbt.prepare_manifest(another)
+
+    (folder / "dbt_project" / "models" / "two.sql").write_text("select 2 as id", "utf-8")
+    dbt.prepare_manifest(another)
+    figures = json.loads((another.home / "dbt/target/perf_info.json").read_text("utf-8"))
+    assert figures["parsed_path_count"] == 1
+    assert dbt.build(another).succeeded
+    with duckdb.connect(str(Warehouse(another.home).path)) as connection:
+        assert connection.execute("from crm.one union all from crm.two").fetchall() == [(1,), (2,)]
 
 
 def test_the_project_is_found_from_a_folder_below_it(small_project, monkeypatch, tmp_path):
