@@ -63,7 +63,7 @@ class Books:
 
     def journal(self) -> Iterator[Posting]:
         """Yield all postings without keeping them."""
-        for document, sides in self._entries():
+        for document, sides in self.entries():
             yield from self._postings(document, sides)
 
     def entry(self, document: Document) -> list[Posting]:
@@ -81,7 +81,7 @@ class Books:
         totals: dict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)
         accounts = self._ledger.records["Accounts"]
         revenue = {key for key, account in accounts.items() if account["Class"] == "REVENUE"}
-        for document, sides in self._entries():
+        for document, sides in self.entries():
             if document.type in SALES:
                 month = document.date.replace(day=1)
                 for side in sides:
@@ -112,7 +112,7 @@ class Books:
         if self._days[0] != self._ledger.version:
             days: dict[date, Totals] = defaultdict(dict)
             foreign: dict[date, Held] = defaultdict(dict)
-            for entry, sides in self._entries():
+            for entry, sides in self.entries():
                 day = days[entry.date]
                 for side in sides:
                     day[side.account_id] = day.get(side.account_id, ZERO) + side.amount_base
@@ -131,7 +131,7 @@ class Books:
     ) -> dict[str | None, Totals]:
         """Return movements by tracking option of a category; None is what carries no option."""
         totals: dict[str | None, Totals] = {None: {}}
-        for document, sides in self._entries():
+        for document, sides in self.entries():
             if from_date <= document.date <= to_date:
                 for side in sides:
                     option = side.tracking.get(category_id) if category_id else None
@@ -140,7 +140,7 @@ class Books:
                     movements[side.account_id] = former + side.amount_base
         return totals
 
-    def _entries(self) -> Iterator[tuple[Document | Journal, Sides]]:
+    def entries(self) -> Iterator[tuple[Document | Journal, Sides]]:
         """Yield each posted document with its sides; copies of a document share theirs."""
         system = self._system_accounts()
         yield from self._document_entries(system)

@@ -23,6 +23,7 @@ from pipelines.sandbox.ledger_files import Documents
 from pipelines.sandbox.money_accounts import MoneyAccounts
 from pipelines.sandbox.money_records import BatchRecords, PaymentRecords
 from pipelines.sandbox.opening import Opening
+from pipelines.sandbox.posted_journals import PostedJournals
 from pipelines.sandbox.present_names import PresentNames
 from pipelines.sandbox.record_kinds import ID_FIELDS, NAMED_LATE, OPTIONAL, UNSTAMPED
 from pipelines.sandbox.record_views import DocumentRecords, NamedRecords
@@ -53,7 +54,7 @@ class Organisation(MoneyAccounts, PresentNames):
         self.opening, self.refunds = opening or Opening(), refunds or {}
         self.documents = documents
         self.version = 0
-        self._now = now
+        self.now = now
         self._configuration = configuration
         for endpoint in OPTIONAL:
             configuration.setdefault(endpoint, {})
@@ -76,6 +77,7 @@ class Organisation(MoneyAccounts, PresentNames):
         )
         for identity, totals in contact_totals(self).items():
             configuration["Contacts"][identity].update(totals)
+        self.records["Journals"] = PostedJournals(self)  # posted when they are first asked for
 
     @property
     def name(self) -> str:
@@ -225,7 +227,7 @@ class Organisation(MoneyAccounts, PresentNames):
         return self.documents[endpoint] if is_document else self._configuration[endpoint]
 
     def _next_stamp(self) -> datetime:
-        now = self._now()
+        now = self.now()
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         self._last_stamp = max(now, self._last_stamp + MILLISECOND)
         return self._last_stamp

@@ -46,6 +46,7 @@ class ListRequest:
     dates: tuple[tuple[str, str, date], ...] = ()
     include_archived: bool = False
     created_by_my_app: bool = False
+    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def read_parameters(
         include_archived=resource.archived_field is not None
         and _is_true(given.get(resource.hidden_status[1])),
         created_by_my_app=resource.name == "Invoices" and _is_true(given.get("createdbymyapp")),
+        offset=_whole(given.get("offset"), 0) if resource.number_field else 0,
     )
     # Statuses forces paging (developer.xero.com, Invoices); pageSize acts only with page.
     is_paged = resource.is_paged and (

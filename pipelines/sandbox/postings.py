@@ -49,13 +49,17 @@ Sides = list[Side]
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The heading of an entry that is no document."""
+    """The heading of an entry that is no document.
+
+    `settles` is what a payment or an allocation reduces: its type and its id.
+    """
 
     document_id: str
     date: date
     type: str = "MANUALJOURNAL"
     contact_id: str = ""
     lines: tuple[Line, ...] = ()
+    settles: tuple[str, str] = ("", "")
 
 
 def to_base(amount: Decimal, rate: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 UNSTAMPED = frozenset(
     [
         *("Organisation", "TrackingCategories", "TaxRates", "BankTransfers", "RepeatingInvoices"),
-        *("Currencies", "BrandingThemes", "ContactGroups"),
+        *("Currencies", "BrandingThemes", "ContactGroups", "Journals"),
     ]
 )
 # Shown with the present names of what they name; their own change stamps do not move.
@@ -39,6 +39,7 @@ ID_FIELDS = {
     "Invoices": "InvoiceID",
     "CreditNotes": "CreditNoteID",
     "ManualJournals": "ManualJournalID",
+    "Journals": "JournalID",
     "BankTransactions": "BankTransactionID",
     "BankTransfers": "BankTransferID",
     "Payments": "PaymentID",

@@ -23,6 +23,7 @@ PAYMENTS, BANK_TRANSACTIONS = (
     )
     for group in ("payments", "banktransactions")
 )
+JOURNALS = ("accounting.journals.read",)
 BUDGETS = ("accounting.budgets.read",)
 PROFIT_AND_LOSS, BALANCE_SHEET, TRIAL_BALANCE = (
     (f"accounting.reports.{report}.read", "accounting.reports.read")
@@ -62,6 +63,8 @@ class Resource:
         hidden_status: That status, and the parameter that shows them all the same.
         nested_archived: A nested list of which the same is true, and its status field.
         search_fields: Where searchTerm looks.
+        number_field: Where a list shows the 100 records behind the number that `offset` gives.
+        single_drops: Fields left out of a single GET.
     """
 
     name: str
@@ -88,6 +91,8 @@ class Resource:
     hidden_status: tuple[str, str] = ("ARCHIVED", "includearchived")
     nested_archived: tuple[str, str] | None = None
     search_fields: tuple[str, ...] = ()
+    number_field: str | None = None
+    single_drops: frozenset[str] = frozenset()
 
     @property
     def write_scopes(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pipelines.sandbox.resource import (
     CONTACT_DEFAULTS,
     CONTACTS,
     INVOICES,
+    JOURNALS,
     MANUAL_JOURNALS,
     PROFIT_AND_LOSS,
     SETTINGS,
@@ -113,6 +114,19 @@ _ALL = (
         is_paged=True,
         has_since=True,
         unpaged_empty=frozenset({"JournalLines"}),
+    ),
+    Resource(
+        "Journals",
+        "Journals",
+        "Journal",
+        "JournalID",
+        JOURNALS,
+        other_keys=("JournalNumber",),
+        has_since=True,
+        has_where=False,
+        stamp_field="CreatedDateUTC",
+        number_field="JournalNumber",
+        single_drops=frozenset({"SourceID", "SourceType"}),
     ),
 )
 

@@ -19,6 +19,7 @@ from pipelines.sandbox.where import Record, parse_where, sort_by, value_at
 if TYPE_CHECKING:
     from pipelines.sandbox.world import Organisation
 
+OFFSET_PAGE = 100
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -45,6 +46,8 @@ def select_ids(
     if request.created_by_my_app:
         ids = [identity for identity in ids if identity in organisation.made_by_api]
     ids = _narrowed(resource, organisation, request, ids)
+    if resource.number_field:
+        return _behind_the_offset(resource, records, request)
     hides_archived = resource.archived_field is not None and not request.include_archived
     looks_inside = (
         request.filters or request.dates or request.search_term or request.where or request.order
@@ -53,6 +56,16 @@ def select_ids(
         return ids
     chosen = filter_records(resource, (records[identity] for identity in ids), request)
     return [record[resource.id_field] for record in chosen]
+
+
+def _behind_the_offset(
+    resource: Resource, records: Mapping[str, Record], request: ListRequest
+) -> list[str]:
+    """Return the first 100 records behind a number, oldest first."""
+    number = resource.number_field or ""
+    chosen = filter_records(resource, records.values(), request)
+    behind = [record for record in chosen if record[number] > request.offset]
+    return [record[resource.id_field] for record in behind[:OFFSET_PAGE]]
 
 
 # Where the values that lists filter by stand in a document, so that no record has to be made.

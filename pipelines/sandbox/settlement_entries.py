@@ -44,8 +44,9 @@ def settlement_entries(organisation: Organisation, system: Accounts) -> Entries:
                 control = _control(document, system, clearing[key], -payment.amount, organisation)
                 sign = _sign(document)
                 sides = [_bank(payment, document.rate, sign, organisation), control]
+                settled = document.type, document.document_id
                 yield (
-                    Journal(key, payment.date, "PAYMENT", document.contact_id),
+                    Journal(key, payment.date, "PAYMENT", document.contact_id, settles=settled),
                     _with_gain(sides, system),
                 )
         if document.type in CREDITS:
@@ -72,7 +73,11 @@ def _applied(
             for document in (credit, invoice)
         ]
         heading = Journal(
-            f"{credit.document_id}/{position}", one.date, "ALLOCATION", credit.contact_id
+            f"{credit.document_id}/{position}",
+            one.date,
+            "ALLOCATION",
+            credit.contact_id,
+            settles=(credit.type, credit.document_id),
         )
         yield heading, _with_gain(sides, system)
 
@@ -87,6 +92,7 @@ def _of_advance(
     identity = record[f"{endpoint.removesuffix('s')}ID"]
     sign = 1 if record["Type"].startswith("RECEIVE") else -1
     contact_id, rate = record["Contact"]["ContactID"], record["CurrencyRate"]
+    settled = record["Type"], identity
     live = [one for one in record["Allocations"] if not one["IsDeleted"]]
     refunds = [
         (payment_id(identity, position, payment), payment)
@@ -111,12 +117,14 @@ def _of_advance(
         if found is not None:
             invoice = invoices[invoice_id]
             other = _control(invoice, system, found, -one["Amount"], organisation)
-            heading = Journal(one["AllocationID"], one["Date"], "ALLOCATION", contact_id)
+            heading = Journal(
+                one["AllocationID"], one["Date"], "ALLOCATION", contact_id, settles=settled
+            )
             yield heading, _with_gain([*back[one["AllocationID"]], other], system)
     for key, payment in refunds:
         bank = _bank(payment, rate, -sign, organisation)
         yield (
-            Journal(key, payment.date, "PAYMENT", contact_id),
+            Journal(key, payment.date, "PAYMENT", contact_id, settles=settled),
             _with_gain([*back[key], bank], system),
         )
 

@@ -194,6 +194,7 @@ class XeroApp:
         if resource.name == "Budgets":
             first, last = query.get("datefrom", ""), query.get("dateto", "")
             record = within(record, first[:7], last[:7] or "9999")
+        record = {name: one for name, one in record.items() if name not in resource.single_drops}
         rendering = Rendering(True, False, unit_places(resource, query), include_archived=True)
         now = self.world.now()
         if as_json:

@@ -62,8 +62,10 @@ class Endpoint:
     has_counts: bool = True
     takes_since: bool = False
     months_each: int | None = None
+    number_field: str | None = None
+    is_optional: bool = False
 
     @property
     def reads_its_own_way(self) -> bool:
         """Whether it is neither a list in one answer nor one of counted pages."""
-        return bool(self.month_ends or self.months_each) or not self.has_counts
+        return bool(self.month_ends or self.months_each or self.number_field) or not self.has_counts

@@ -159,6 +159,17 @@ ENDPOINTS: dict[str, Endpoint] = {
             stamp_field=STAMP,
             has_counts=False,
         ),
+        # Only for the Advanced tier, and for no custom connection made from 29 April 2026 on.
+        _list(
+            "Journals",
+            "journals",
+            "documents",
+            "journals",
+            stamp_field="CreatedDateUTC",
+            number_field="JournalNumber",
+            takes_since=True,
+            is_optional=True,
+        ),
         _list("Budgets", "budgets", "documents", "budgets", stamp_field=STAMP, months_each=24),
         _report("TrialBalance", "trial_balance", MonthEnds("date")),
         _report("BalanceSheet", "balance_sheet", MonthEnds("date"), **STANDARD),
@@ -173,5 +184,6 @@ ENDPOINTS: dict[str, Endpoint] = {
 
 
 def default_scopes() -> tuple[str, ...]:
-    """Return the granular scopes that the endpoints need, in order, once each."""
-    return tuple(dict.fromkeys(endpoint.scope for endpoint in ENDPOINTS.values()))
+    """Return the granular scopes that the endpoints read by default need, in order, once each."""
+    needed = (endpoint.scope for endpoint in ENDPOINTS.values() if not endpoint.is_optional)
+    return tuple(dict.fromkeys(needed))

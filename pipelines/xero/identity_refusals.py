@@ -18,6 +18,7 @@ from pipelines.xero.errors import (
 from pipelines.xero.refusals import refusal
 from pipelines.xero.scopes import has_broad
 
+JOURNALS = "accounting.journals.read"
 INVALID_GRANT = "invalid_grant"
 
 
@@ -68,6 +69,11 @@ def identity_refusal(
 def scope_refusal(where: str, scopes: tuple[str, ...]) -> str:
     """Return what to say when the scopes asked for are refused."""
     asked = f"{where}: the scopes asked for ({' '.join(scopes)}) were refused."
+    if JOURNALS in scopes:
+        return (
+            f"{asked} Xero lets only apps of its Advanced tier read Journals, and no custom "
+            "connection made from 29 April 2026 on: take Journals out of `endpoints_on`."
+        )
     if has_broad(scopes):
         return (
             f"{asked} Xero gives broad scopes only to apps made before 2 March 2026 and custom "

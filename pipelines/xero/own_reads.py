@@ -3,7 +3,8 @@
 Reports are read per month end (`report_reads`). Quotes and linked transactions come in pages of 100
 that do not say how many there are: a page that is not full is the last, and a record that is met
 twice shows that the pages slid, so that they are read again. A list of budgets shows no amounts:
-each is read by its id, for the months around the present one.
+each is read by its id, for the months around the present one. Journals come oldest first, the 100
+behind a number; none ever changes, so that only those made since the last one are asked for.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def own_read(
         return report_read(
             client, tenant_id, endpoint, landing, history, now=now, interval=interval, full=full
         )
-    goes_on = endpoint.takes_since and not full and not is_due(history, now, interval)
+    is_again = full or (not endpoint.number_field and is_due(history, now, interval))
+    goes_on = endpoint.takes_since and not is_again
     since = history.since - OVERLAP if goes_on and history.since else None
     asked: set[str] = {endpoint.name}
 
@@ -74,6 +76,8 @@ def own_read(
     def pages(reader: PageReader) -> Iterator[None]:
         if endpoint.months_each:
             return _read_each(endpoint, get, reader, now.date(), endpoint.months_each)
+        if endpoint.number_field:
+            return _read_numbered(endpoint, get, reader, endpoint.number_field)
         return _read_uncounted(endpoint, get, reader)
 
     return EndpointRead(
@@ -87,7 +91,24 @@ def own_read(
         pages=pages,
         usage=lambda: sum((client.usage(tenant_id, path) for path in asked), Usage()),
         accept_empty=full,
+        is_ordered=endpoint.number_field is not None,
     )
+
+
+def _read_numbered(endpoint: Endpoint, get: Get, reader: PageReader, field: str) -> Iterator[None]:
+    last = 0
+    while True:
+        page, answer = get(endpoint.name, {"offset": str(last)})
+        reader.seen.update(reader.show(page.records, answer.received_at))
+        yield
+        if len(page.records) < PAGE_SIZE:
+            return
+        former, last = last, _number_of(page.records[-1], field)
+        if last <= former:
+            raise DoubtfulAnswer(
+                f"{endpoint.name}: behind number {former} came {last}. What was read is kept; "
+                "the next run goes on from there."
+            )
 
 
 def _read_uncounted(endpoint: Endpoint, get: Get, reader: PageReader) -> Iterator[None]:
@@ -131,6 +152,13 @@ def _around(today: date, months: int) -> dict[str, str]:
     past = [first for first, _ in month_ends(today, months // 2 + 1)]
     ahead = date(today.year + 1, today.month, 1) - timedelta(days=1)
     return {"DateFrom": past[-1].isoformat(), "DateTo": ahead.isoformat()}
+
+
+def _number_of(record: msgspec.Raw, field: str) -> int:
+    number = msgspec.json.decode(record).get(field)
+    if not isinstance(number, int):
+        raise DoubtfulAnswer(f"A record of the list has no {field}.")
+    return number
 
 
 def _id_of(record: msgspec.Raw, field: str) -> str:

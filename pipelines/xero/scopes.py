@@ -43,8 +43,16 @@ _WRITTEN = (
 
 
 def endpoints_on(connection: XeroConnection) -> list[Endpoint]:
-    """Return the endpoints that the connection reads: all but those it switches off."""
-    return [each for each in ENDPOINTS.values() if each.name not in connection.endpoints_off]
+    """Return the endpoints that the connection reads.
+
+    All but those it switches off; of the optional ones, those it switches on.
+    """
+    return [
+        each
+        for each in ENDPOINTS.values()
+        if each.name not in connection.endpoints_off
+        and (not each.is_optional or each.name in connection.endpoints_on)
+    ]
 
 
 def wanted_scopes(connection: XeroConnection) -> tuple[str, ...]:

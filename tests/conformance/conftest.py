@@ -19,7 +19,10 @@ from xero_writes import SCOPES, XeroWriter
 from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.organisation import Organisation
 from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
+from pipelines.sandbox.tokens import DEFAULT_SCOPES
 from pipelines.sandbox.world import World, load_world
+
+EVERYTHING = (*DEFAULT_SCOPES, "accounting.journals.read")
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +32,7 @@ def world(project_root: Path) -> World:
 
 @pytest.fixture(scope="session")
 def server(world: World) -> Iterator[SandboxServer]:
-    with SandboxServer(world, limits=Limits(enforced=False)) as running:
+    with SandboxServer(world, limits=Limits(enforced=False), allow_broad_scopes=True) as running:
         yield running
 
 
@@ -83,7 +86,7 @@ def reader(server: SandboxServer) -> AccountingApi:
     """Xero's own SDK with a token that may read all organisations."""
     answer = httpx.post(
         f"{server.url}/connect/token",
-        data={"grant_type": "client_credentials"},
+        data={"grant_type": "client_credentials", "scope": " ".join(EVERYTHING)},
         auth=(CLIENT_ID, CLIENT_SECRET),
         verify=False,
     )

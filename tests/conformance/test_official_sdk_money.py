@@ -101,3 +101,32 @@ def test_the_trial_balance_and_the_balance_sheet_balance(reader, organisation: O
     rows = {row.cells[0].value: row.cells for top in sheet.rows for row in top.rows or []}
     for column in (1, 2):
         assert rows["Net Assets"][column].value == rows["Total Equity"][column].value
+
+
+def test_journals_come_a_hundred_behind_a_number(reader, organisation: Organisation):
+    expected = organisation.records["Journals"]
+    found: list[Any] = []
+    while True:
+        last = found[-1].journal_number if found else 0
+        page = reader.get_journals(organisation.tenant_id, offset=last).journals
+        found += page
+        if len(page) < 100:
+            break
+    assert [one.journal_id for one in found] == list(expected)
+    assert [one.journal_number for one in found] == list(range(1, len(expected) + 1))
+    for one in found:
+        record = expected[one.journal_id]
+        assert (one.source_id, text(one.source_type)) == (
+            record.get("SourceID"),
+            record.get("SourceType"),
+        )
+        assert [(line.account_id, exact(line.net_amount)) for line in one.journal_lines] == [
+            (line["AccountID"], line["NetAmount"]) for line in record["JournalLines"]
+        ]
+        assert sum(exact(line.net_amount) for line in one.journal_lines) == 0
+
+
+def test_a_journal_by_itself_does_not_tell_its_source(reader, organisation: Organisation):
+    identity = next(iter(organisation.records["Journals"]))
+    (one,) = reader.get_journal(organisation.tenant_id, identity).journals
+    assert (one.journal_id, one.source_id, one.source_type) == (identity, None, None)

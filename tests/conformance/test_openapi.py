@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.sandbox.organisation import Organisation
 from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
+from pipelines.sandbox.tokens import DEFAULT_SCOPES
 
 pytestmark = pytest.mark.needs_shared
 
@@ -53,6 +54,8 @@ LISTS = [
     ("BrandingThemes", {}),
     ("ContactGroups", {}),
     ("Budgets", {}),
+    ("Journals", {}),
+    ("Journals", {"offset": 100}),
     ("Reports/TrialBalance", {"date": "2026-03-31"}),
     ("Reports/BalanceSheet", {"date": "2026-03-31", "periods": 2}),
     ("Reports/ProfitAndLoss", {"fromDate": "2026-01-01", "toDate": "2026-01-31", "periods": 3}),
@@ -61,14 +64,15 @@ SINGLES = [
     *("Accounts", "TrackingCategories", "TaxRates", "Items", "Contacts", "Invoices"),
     *("BankTransactions", "BankTransfers", "Payments", "BatchPayments", "Prepayments"),
     *("Overpayments", "ManualJournals", "PurchaseOrders", "Quotes", "RepeatingInvoices"),
-    *("LinkedTransactions", "BrandingThemes", "ContactGroups", "Budgets"),
+    *("LinkedTransactions", "BrandingThemes", "ContactGroups", "Budgets", "Journals"),
 ]
 
 
 @pytest.fixture(scope="module")
 def http(server: SandboxServer) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, verify=False) as client:
-        form = {"grant_type": "client_credentials"}
+        scopes = " ".join([*DEFAULT_SCOPES, "accounting.journals.read"])
+        form = {"grant_type": "client_credentials", "scope": scopes}
         answer = client.post("/connect/token", data=form, auth=(CLIENT_ID, CLIENT_SECRET))
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         client.headers["Accept"] = "application/json"

@@ -138,6 +138,26 @@
     }) }}
 {%- endmacro %}
 
+{# A line's net amount is in base currency, debit positive, and its tax stands on a line of its own. #}
+{% macro xero_journal_shape() -%}
+    {{ return({
+        'JournalNumber': 'bigint',
+        'JournalDate': 'date',
+        'Reference': 'string',
+        'SourceID': 'string',
+        'SourceType': 'string',
+        'JournalLines': [{
+            'JournalLineID': 'string',
+            'AccountID': 'string',
+            'Description': 'string',
+            'NetAmount': 'decimal(18,4)',
+            'TaxAmount': 'decimal(18,4)',
+            'TaxType': 'string',
+            'TrackingCategories': [{'TrackingCategoryID': 'string', 'TrackingOptionID': 'string'}],
+        }],
+    }) }}
+{%- endmacro %}
+
 {# Sections hold rows; the first attribute of a cell names its account. Values are texts, blank or a number. #}
 {% macro xero_report_shape() -%}
     {{ return({

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from pipelines.endpoint_read import EndpointRead
+from pipelines.failures import DayLimitReached
 from pipelines.landing import HeldState
 from pipelines.reads import NEVER_READ, ReadHistory
 from pipelines.web.usage import Usage
@@ -37,12 +38,24 @@ class Xero:
         self.since.append(if_modified_since)
         self.before.get(len(self.asked), lambda: None)()
         name, _, one = path.partition("/")
+        if name == "Journals":
+            return self.journals(int(params["offset"]))
         number = int(params.get("page", "1"))
         shown = [one] if one else self.names[(number - 1) * 100 : number * 100]
         field = {"Quotes": "QuoteID", "LinkedTransactions": "LinkedTransactionID"}.get(
             name, "BudgetID"
         )
         records = [msgspec.Raw(json.dumps({field: each}).encode()) for each in shown]
+        return Page(records), SimpleNamespace(received_at=NOON.replace(tzinfo=UTC), status=200)
+
+    def journals(self, offset: int) -> Any:
+        """Answer with the hundred journals behind a number; numbers are even, as if with gaps."""
+        numbered = [
+            {"JournalID": each, "JournalNumber": 2 * at, "CreatedDateUTC": f"/Date({at}000+0000)/"}
+            for at, each in enumerate(self.names, start=1)
+        ]
+        shown = [one for one in numbered if one["JournalNumber"] > offset][:100]
+        records = [msgspec.Raw(json.dumps(one).encode()) for one in shown]
         return Page(records), SimpleNamespace(received_at=NOON.replace(tzinfo=UTC), status=200)
 
     def usage(self, _tenant: str, path: str) -> Usage:
@@ -111,3 +124,45 @@ def test_each_budget_is_read_for_a_year_back_and_a_year_ahead():
     window = {"DateFrom": "2025-03-01", "DateTo": "2027-02-28"}
     assert xero.asked == [("Budgets", {}), ("Budgets/id-000", window), ("Budgets/id-001", window)]
     assert one.summary("run", "connection").calls == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "offsets"), [(0, [0]), (99, [0]), (100, [0, 200]), (150, [0, 200])]
+)
+def test_journals_are_read_behind_the_last_number_until_fewer_than_a_hundred_come(count, offsets):
+    xero = Xero(count)
+    ids, one = read(xero, "Journals")
+    assert ids == xero.names
+    assert [int(params["offset"]) for _, params in xero.asked] == offsets
+    assert one.summary("run", "connection").is_complete
+
+
+def test_journals_never_change_so_only_new_ones_are_asked_for_however_long_ago_all_were_read():
+    xero = Xero(3)
+    stamp = NOON - timedelta(days=90)
+    long_ago = ReadHistory(cursor_at=stamp, whole_at=stamp)
+    _, one = read(xero, "Journals", long_ago)
+    assert xero.since == [(stamp - timedelta(minutes=1)).replace(tzinfo=UTC)]
+    assert one.mode == "changes"  # which gives no tombstones
+
+
+def test_a_reading_of_journals_that_breaks_off_is_gone_on_with_where_it_stopped():
+    xero = Xero(250)
+
+    def fail() -> None:
+        raise DayLimitReached("the calls of the day")
+
+    xero.before[3] = fail
+    ids, one = read(xero, "Journals")
+    summary = one.summary("run", "connection")
+    assert (len(ids), summary.is_complete) == (200, False)
+    assert summary.cursor_at == datetime(1970, 1, 1, 0, 3, 20)  # of the two hundredth
+    _, again = read(xero, "Journals", ReadHistory(resume_at=summary.cursor_at))
+    assert again.summary("run", "connection").is_complete
+
+
+def test_numbers_that_do_not_grow_are_doubted():
+    xero = Xero(100)
+    xero.journals = lambda offset: Xero.journals(xero, 0)
+    _, one = read(xero, "Journals")
+    assert "behind number 200 came 200" in (one.summary("run", "connection").error or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from pipelines.connections import XeroConnection
 from pipelines.xero.endpoints import ENDPOINTS
@@ -48,6 +49,15 @@ def test_an_endpoint_that_is_off_asks_for_nothing():
     documents = {each.name for each in ENDPOINTS.values() if "invoices" in each.scope}
     asked = wanted_scopes(acme(endpoints_off=tuple(documents)))
     assert not any(scope.startswith("accounting.invoices") for scope in asked)
+
+
+def test_journals_are_asked_for_only_where_they_are_switched_on():
+    assert "accounting.journals.read" not in wanted_scopes(acme())
+    switched = acme(endpoints_on=("Journals",))
+    assert "accounting.journals.read" in wanted_scopes(switched)
+    assert missing_scopes(switched, wanted_scopes(acme())) == ("accounting.journals.read",)
+    with pytest.raises(ValidationError):
+        acme(endpoints_on=("Journal",))
 
 
 @pytest.mark.parametrize(

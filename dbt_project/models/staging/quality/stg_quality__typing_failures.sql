@@ -15,6 +15,7 @@
     ('prepayment', 'document_id', 'stg_xero__prepayments'),
     ('overpayment', 'document_id', 'stg_xero__overpayments'),
     ('manual_journal', 'document_id', 'stg_xero__manual_journals'),
+    ('journal', 'journal_id', 'stg_xero__journals'),
     ('purchase_order', 'document_id', 'stg_xero__purchase_orders'),
     ('quote', 'document_id', 'stg_xero__quotes'),
     ('repeating_invoice', 'document_id', 'stg_xero__repeating_invoices'),

@@ -10,6 +10,7 @@
     'api_url': 'string',
     'tenant_id': 'string',
     'invoice_prefix': 'string',
+    'endpoints_on': 'string',
 } -%}
 
 with latest as (
@@ -39,6 +40,7 @@ renamed as (
         text['api_url'] as api_url,
         nullif(text['tenant_id'], '') as organisation_id,
         coalesce(text['invoice_prefix'], '') as invoice_prefix,
+        coalesce(text['endpoints_on'], '') as endpoints_on,
         is_deleted,
         record_updated_at,
         extracted_at
