@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint ui kills push-faults benchmark push-benchmark lock
+.PHONY: help setup setup-spark demo test lint docs ui kills push-faults benchmark push-benchmark lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -29,6 +29,10 @@ test: $(READY) ## run the tests
 lint: $(READY) ## check format, style, types and SQL
 	@status=0; for check in "ruff format --check ." "ruff check ." pyright "sqlfluff lint --processes 2 dbt_project"; do \
 	    echo "$$check"; PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $$check || status=1; done; exit $$status
+
+docs: $(READY) ## describe every table and column in one page, dbt_project/target/static_index.html
+	@mkdir -p $${XERO_CRM_HOME:-data/local}
+	dbt docs generate --static --profiles-dir dbt_project
 
 ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
 	xero-crm ui --demo
