@@ -1,4 +1,5 @@
--- What customers owe by document is the balance of the receivables account, at every month's end.
+-- What customers owe by document is the balance of the receivables account, at every month's end. (Journals also hold
+-- what no document tells: reporting.ledger_basis_differences names it.)
 with aged as (
 
     select
@@ -35,4 +36,6 @@ full outer join debtors
     on
         aged.tenant_id = debtors.tenant_id
         and aged.month_end = debtors.month_end
-where coalesce(aged.amount_base, 0) <> coalesce(debtors.amount_base, 0)
+inner join {{ ref('int_ledger_bases_chosen') }} as bases
+    on coalesce(aged.tenant_id, debtors.tenant_id) = bases.tenant_id
+where coalesce(aged.amount_base, 0) <> coalesce(debtors.amount_base, 0) and bases.basis = 'documents'

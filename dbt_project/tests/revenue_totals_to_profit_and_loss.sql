@@ -1,4 +1,5 @@
--- Revenue and cost of sales are those of the profit and loss, month by month and account by account.
+-- Revenue and cost of sales are those of the profit and loss, month by month and account by account. (Journals also
+-- hold what no document tells: reporting.ledger_basis_differences names it.)
 with reported as (
 
     select
@@ -39,10 +40,13 @@ compared as (
 )
 
 select
-    tenant_id,
-    month,
-    analysis_code,
-    sum(net_amount_base) as out_by
+    compared.tenant_id,
+    compared.month,
+    compared.analysis_code,
+    sum(compared.net_amount_base) as out_by
 from compared
-group by tenant_id, month, analysis_code
-having sum(net_amount_base) <> 0
+inner join {{ ref('int_ledger_bases_chosen') }} as bases
+    on compared.tenant_id = bases.tenant_id
+where bases.basis = 'documents'
+group by compared.tenant_id, compared.month, compared.analysis_code
+having sum(compared.net_amount_base) <> 0

@@ -32,7 +32,7 @@ READS = """(
     started_at timestamp, finished_at timestamp, mode varchar, is_complete boolean, calls bigint,
     bytes bigint, item_count bigint, records_read bigint, versions_written bigint,
     changed_without_stamp bigint, tombstones bigint, error varchar, cursor_at timestamp,
-    _dlt_load_id varchar
+    whole_at timestamp, _dlt_load_id varchar
 )"""
 
 

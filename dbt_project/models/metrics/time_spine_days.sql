@@ -10,14 +10,13 @@ with digits as (
 
 numbers as (
 
-    select
-        ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit + 10000 * myriads.digit as number
+    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit + 10000 * rest.digit as number
     from digits as ones
     cross join digits as tens
     cross join digits as hundreds
     cross join digits as thousands
-    cross join digits as myriads
-    where myriads.digit < 4
+    cross join digits as rest
+    where rest.digit < 4
 
 ),
 

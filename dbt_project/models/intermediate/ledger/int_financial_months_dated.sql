@@ -15,6 +15,11 @@ days as (
         tenant_id,
         settled_on as posted_on
     from {{ ref('int_settlements_unified') }}
+    union all
+    select
+        tenant_id,
+        posting_date as posted_on
+    from {{ ref('int_journal_lines_posted') }}
 
 ),
 

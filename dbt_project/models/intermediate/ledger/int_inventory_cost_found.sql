@@ -30,12 +30,36 @@ months as (
 ),
 
 -- The cost that Xero posts by itself for what was sold of tracked items is in no record: it is what its profit and
--- loss has more than the records bring, where the inventory accounts account for it.
+-- loss has more than the records bring, where the inventory accounts account for it; or its journals, where they are
+-- read.
+found as (
+
+    select
+        tenant_id,
+        period,
+        account_id,
+        explained_amount as cost_base
+    from reconciliation
+    where report = 'profit_and_loss' and cause = 'tracked_inventory'
+    union all
+    select
+        compared.tenant_id,
+        months.month_end as period,
+        compared.account_id,
+        -compared.inventory_base as cost_base
+    from {{ ref('int_ledger_bases_compared') }} as compared
+    inner join months
+        on
+            compared.tenant_id = months.tenant_id
+            and compared.month = months.month
+
+),
+
 final as (
 
     select
-        reconciliation.tenant_id,
-        cast(date_trunc('month', reconciliation.period) as date) as month,
+        found.tenant_id,
+        cast(date_trunc('month', found.period) as date) as month,
         accounts.analysis_code,
         'tracked_inventory' as source_type,
         accounts.account_name as analysis_name,
@@ -45,32 +69,28 @@ final as (
         organisations.base_currency,
         months.financial_year,
         months.financial_period,
-        reconciliation.explained_amount as net_amount_base,
+        found.cost_base as net_amount_base,
         cast(0 as bigint) as line_count,
         cast(0 as bigint) as document_count
-    from reconciliation
+    from found
     inner join accounts
         on
-            reconciliation.tenant_id = accounts.tenant_id
-            and reconciliation.account_id = accounts.account_id
+            found.tenant_id = accounts.tenant_id
+            and found.account_id = accounts.account_id
     inner join organisations
-        on reconciliation.tenant_id = organisations.tenant_id
+        on found.tenant_id = organisations.tenant_id
     left join report_codes
         on
-            reconciliation.tenant_id = report_codes.tenant_id
-            and reconciliation.account_id = report_codes.account_id
-            and reconciliation.period >= report_codes.valid_from
-            and reconciliation.period <= report_codes.valid_to
-            and reconciliation.period < report_codes.superseded_from
+            found.tenant_id = report_codes.tenant_id
+            and found.account_id = report_codes.account_id
+            and found.period >= report_codes.valid_from
+            and found.period <= report_codes.valid_to
+            and found.period < report_codes.superseded_from
     left join months
         on
-            reconciliation.tenant_id = months.tenant_id
-            and reconciliation.period = months.month_end
-    where
-        reconciliation.report = 'profit_and_loss'
-        and reconciliation.cause = 'tracked_inventory'
-        and reconciliation.account_type = 'DIRECTCOSTS'
-        and reconciliation.explained_amount <> 0
+            found.tenant_id = months.tenant_id
+            and found.period = months.month_end
+    where accounts.account_type = 'DIRECTCOSTS' and found.cost_base <> 0
 
 )
 

@@ -8,7 +8,9 @@ with differences as (
     select
         differences.*,
         coalesce(conversions.conversion_base, 0) as conversion_base,
-        differences.difference_base - coalesce(conversions.conversion_base, 0) as rest_base
+        coalesce(changes.changed_base, 0) as changed_base,
+        differences.difference_base - coalesce(conversions.conversion_base, 0) - coalesce(changes.changed_base, 0)
+            as rest_base
     from {{ ref('int_reconciliation_differences_found') }} as differences
     left join {{ ref('int_conversion_balances_found') }} as conversions
         on
@@ -16,6 +18,12 @@ with differences as (
             and differences.month_end = conversions.month_end
             and differences.basis = conversions.basis
             and differences.account_id = conversions.account_id
+    left join {{ ref('int_report_changes_tested') }} as changes
+        on
+            differences.tenant_id = changes.tenant_id
+            and differences.month_end = changes.month_end
+            and differences.basis = changes.basis
+            and differences.account_id = changes.account_id
 
 ),
 
@@ -182,6 +190,7 @@ final as (
         differences.xero_base,
         differences.difference_base,
         cast(differences.conversion_base as decimal(18, 4)) as conversion_base,
+        cast(differences.changed_base as decimal(18, 4)) as changed_base,
         cast(case when tested.is_explained then tested.rest_base else 0 end as decimal(18, 4)) as cause_base,
         case when tested.is_explained then tested.first_cause end as first_cause,
         case when tested.is_explained and tested.last_cause <> tested.first_cause then tested.last_cause end

@@ -13,7 +13,8 @@ with payments as (
         amount,
         account_id,
         bank_amount,
-        currency_rate
+        currency_rate,
+        extracted_at
     from {{ ref('stg_xero__payments') }}
     where payment_status = 'AUTHORISED' and not is_deleted
 
@@ -28,7 +29,8 @@ allocations as (
         document_id,
         invoice_id,
         allocation_date,
-        amount
+        amount,
+        extracted_at
     from {{ ref('stg_xero__' ~ kind ~ '_allocations') }}
     where not is_removed and not is_deleted
     {{ 'union all' if not loop.last }}
@@ -50,7 +52,8 @@ both_ends as (
         amount,
         cast(null as {{ dbt.type_string() }}) as account_id,
         cast(null as decimal(18, 4)) as bank_amount,
-        cast(null as decimal(18, 6)) as currency_rate
+        cast(null as decimal(18, 6)) as currency_rate,
+        extracted_at
     from allocations
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -2,6 +2,8 @@
 {%- set findings = [
     'int_item_findings_collected',
     'int_account_findings_collected',
+    'int_settlement_findings_collected',
+    'int_ledger_findings_collected',
     'int_document_findings_collected',
     'int_line_findings_collected',
     'int_tracking_findings_collected',

@@ -45,6 +45,7 @@ explanations as (
             else -1
         end as report_sign,
         explained.conversion_base,
+        explained.changed_base,
         explained.cause_base,
         explained.first_cause,
         explained.other_cause
@@ -55,7 +56,7 @@ explanations as (
         on
             explained.tenant_id = accounts.tenant_id
             and explained.account_id = accounts.account_id
-    where explained.conversion_base <> 0 or explained.cause_base <> 0
+    where explained.conversion_base <> 0 or explained.changed_base <> 0 or explained.cause_base <> 0
     union all
     select
         explained.tenant_id,
@@ -64,6 +65,7 @@ explanations as (
         '{{ current_year_earnings() }}' as account_id,
         -1 as report_sign,
         sum(explained.conversion_base) as conversion_base,
+        sum(explained.changed_base) as changed_base,
         sum(explained.cause_base) as cause_base,
         min(explained.first_cause) as first_cause,
         case when max(explained.first_cause) <> min(explained.first_cause) then max(explained.first_cause) end
@@ -75,6 +77,15 @@ explanations as (
             and explained.account_id = accounts.account_id
     where explained.basis = 'balance' and accounts.account_class in ('REVENUE', 'EXPENSE')
     group by explained.tenant_id, explained.month_end
+
+),
+
+summed as (
+
+    select
+        *,
+        conversion_base + changed_base + cause_base as explained_base
+    from explanations
 
 ),
 
@@ -96,19 +107,20 @@ final as (
         cast(compared.xero_amount as decimal(18, 4)) as xero_amount,
         cast(compared.warehouse_amount - compared.xero_amount as decimal(18, 4)) as difference,
         cast(
-            coalesce(explanations.report_sign * (explanations.conversion_base + explanations.cause_base), 0)
+            coalesce(explanations.report_sign * explanations.explained_base, 0)
             as decimal(18, 4)
         ) as explained_amount,
         cast(
             compared.warehouse_amount - compared.xero_amount
-            - coalesce(explanations.report_sign * (explanations.conversion_base + explanations.cause_base), 0)
+            - coalesce(explanations.report_sign * explanations.explained_base, 0)
             as decimal(18, 4)
         ) as unexplained_amount,
         abs(
             compared.warehouse_amount - compared.xero_amount
-            - coalesce(explanations.report_sign * (explanations.conversion_base + explanations.cause_base), 0)
+            - coalesce(explanations.report_sign * explanations.explained_base, 0)
         ) <= 0.01 as is_reconciled,
         case
+            when explanations.changed_base <> 0 then 'changed_since_read'
             when explanations.cause_base <> 0 then explanations.first_cause
             when explanations.conversion_base <> 0 then 'conversion_balance'
         end as cause,
@@ -119,6 +131,13 @@ final as (
                         then
                             cast(explanations.report_sign * explanations.conversion_base as {{ dbt.type_string() }})
                             || ' taken over from the books before Xero. '
+                    else ''
+                end,
+                case
+                    when explanations.changed_base <> 0
+                        then
+                            cast(explanations.report_sign * explanations.changed_base as {{ dbt.type_string() }})
+                            || ' by records that changed after the report was read. '
                     else ''
                 end,
                 case
@@ -135,7 +154,7 @@ final as (
         ) as explanation,
         cast(compared.xero_read_at as timestamp) as xero_read_at
     from compared
-    left join explanations
+    left join summed as explanations
         on
             compared.tenant_id = explanations.tenant_id
             and compared.report = explanations.report

@@ -16,5 +16,6 @@ select
     error,
     cast(started_at as timestamp) as started_at,
     cast(finished_at as timestamp) as finished_at,
-    cast(cursor_at as timestamp) as cursor_at
+    cast(cursor_at as timestamp) as cursor_at,
+    cast(whole_at as timestamp) as whole_at
 from {{ source('raw_runs', 'reads') }}
