@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint docs ui kills push-faults benchmark push-benchmark lock
+.PHONY: help setup setup-spark demo test lint docs ui kills push-faults benchmark push-benchmark spark-comparison lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -45,6 +45,9 @@ push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills,
 
 benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 invoices
 	PYTHONPATH=tests/faults python tests/benchmarks/sync_and_build.py
+
+spark-comparison: setup-spark ## build the demo's raw log on a Spark cluster too, and compare every mart row by row
+	python tests/engines/spark_comparison.py
 
 push-benchmark: $(READY) ## calls and time of applying a plan of 10,000 operations
 	PYTHONPATH=tests/faults:tests/clients:. python tests/benchmarks/apply_plan.py
