@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint docs ui kills push-faults benchmark push-benchmark spark-comparison lock
+.PHONY: help setup setup-spark demo test lint docs ui kills push-faults sync-faults benchmark push-benchmark spark-comparison lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -42,6 +42,9 @@ kills: $(READY) ## kill sync and build at random moments, and compare what the n
 
 push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills, and look for records lost or made twice (ten minutes)
 	PYTHONPATH=tests/faults:tests/clients:. python tests/faults/push_campaign.py
+
+sync-faults: $(READY) ## sync under 500 schedules of faults and kills, and compare what the raw log holds (twenty minutes)
+	PYTHONPATH=tests/faults:. python tests/faults/sync_campaign.py
 
 benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 invoices
 	PYTHONPATH=tests/faults python tests/benchmarks/sync_and_build.py

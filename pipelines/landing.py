@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pipelines.held_versions import HeldVersion, live_ids
 from pipelines.raw_batches import Batches, by_tenant, from_first_row, raw_resource
-from pipelines.record_log import RAW_SCHEMA, HeldVersion
+from pipelines.record_log import RAW_SCHEMA
 from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -96,11 +97,10 @@ class Landing:
                     state = self._state(reader.con, table, tenant_id, record_ids)
                 self._prefetched[table, tenant_id] = state
 
-    def live_ids(self, table: str, tenant_id: str) -> set[str]:
-        """Return the ids of all records held of one tenant that are not deleted, asked for now."""
+    def live_ids(self, table: str, tenant_id: str, since: datetime | None = None) -> set[str]:
+        """Return the ids of the live records held of one tenant, stamped since then if given."""
         self._prefetched.pop((table, tenant_id), None)
-        held = self.held(table, tenant_id).versions
-        return {record_id for record_id, version in held.items() if not version.is_deleted}
+        return live_ids(self.held(table, tenant_id).versions, since)
 
     def _state(
         self,

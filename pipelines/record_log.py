@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pyarrow as pa
+
+from pipelines.held_versions import HeldVersion, live_ids
 
 RAW_SCHEMA = pa.schema(
     [
@@ -40,14 +42,6 @@ _LONG_RUN = b"0" * 16
 _DATE = re.compile(r"-?\d+")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
-
-
-class HeldVersion(NamedTuple):
-    """The latest row that the raw log holds of one record."""
-
-    version_hash: str
-    record_updated_at: datetime | None
-    is_deleted: bool
 
 
 @dataclass
@@ -160,9 +154,9 @@ class VersionLog:
             self.latest_stamp = max(stamp, self.latest_stamp or stamp)
             self.page_stamp = max(stamp, self.page_stamp or stamp)
 
-    def live_ids(self) -> set[str]:
-        """Return the ids of the records that are known here and not deleted."""
-        return {record_id for record_id, held in self._held.items() if not held.is_deleted}
+    def live_ids(self, since: datetime | None = None) -> set[str]:
+        """Return the ids of the records that are known here and live."""
+        return live_ids(self._held, since)
 
     def held_count(self) -> int:
         """Return how many records are held and not deleted."""

@@ -83,6 +83,7 @@ def read_organisation(
                     landing,
                     cursor=history.since,
                     is_resumed=history.resume_at is not None,
+                    complete_to=history.cursor_at,
                     full=full,
                     reread=again.get(endpoint.table),
                     named=told_of[endpoint.name].record_ids if endpoint.name in told_of else (),

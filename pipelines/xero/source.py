@@ -38,6 +38,7 @@ def endpoint_read(
     *,
     cursor: datetime | None = None,
     is_resumed: bool = False,
+    complete_to: datetime | None = None,
     full: bool = False,
     reread: RereadPlan | None = None,
     named: Sequence[str] = (),
@@ -54,6 +55,7 @@ def endpoint_read(
         landing: What the raw log holds.
         cursor: The change stamp (naive UTC) up to which all is read; None reads all.
         is_resumed: The cursor is where a read broke off: see that nothing before it was missed.
+        complete_to: The change stamp up to which the last complete read came, where it is resumed.
         full: Read everything all the same, and take an empty list as it is.
         reread: What to read again though its stamp has not moved.
         named: Records to read by their ids, besides what changed.
@@ -87,7 +89,8 @@ def endpoint_read(
         except HighVolume:
             yield from _in_windows(endpoint, get, since, reader, tell, pool)
         if since and is_resumed:
-            yield from _completed(endpoint, get, landing, tenant_id, reader, tell, pool)
+            base = Ask(complete_to - OVERLAP if complete_to else None)
+            yield from _completed(endpoint, get, base, landing, tenant_id, reader, tell, pool)
         if since and named:
             yield from read_named_after_changes(endpoint, get, named, reader)
         if since and reread:
@@ -141,23 +144,26 @@ def _in_windows(
 def _completed(
     endpoint: Endpoint,
     get: Get,
+    base: Ask,
     landing: Landing,
     tenant_id: str,
     reader: PageReader,
     progress: Progress,
     pool: Executor | None,
 ) -> Iterator[None]:
-    """Read everything after all if what is held and what Xero counts are not as many.
+    """Read all since `base` after all if what is held of it and what Xero counts are not as many.
 
-    While the pages of the read that broke off slid, a record may have passed from one that was
-    still to come to one that had been read; only the end of that read would have shown it.
+    While the pages of the read that broke off slid, a record, or a change of one, may have passed
+    from a page that was still to come to one that had been read; only the end of that read would
+    have shown it.
     """
-    live = landing.live_ids(endpoint.table, tenant_id) | reader.log.live_ids()
+    since = base.since.replace(microsecond=0) if base.since else None
+    live = landing.live_ids(endpoint.table, tenant_id, since) | reader.log.live_ids(since)
     try:
-        page, _ = get(Ask(), {"page": "1", "pageSize": "1"})
+        page, _ = get(base, {"page": "1", "pageSize": "1"})
     except HighVolume:
         return  # too many to be counted: the rolling re-read finds it
     if page.item_count != len(live):
         changes = reader.item_count
-        yield from read_pages(endpoint, get, Ask(), reader, progress, pool)
+        yield from read_pages(endpoint, get, base, reader, progress, pool)
         reader.item_count = changes

@@ -1,12 +1,14 @@
 """The sandbox Xero without a network: a transport that hands requests to the app in this process.
 
-What may go wrong is asked of `mishap` before each call to the accounting API; it sees the call's
-number, and what it raises, or lets the app answer, stands for the network, the server or a kill.
+What may go wrong is asked of `mishap` before each call to the accounting API, of `mishap_elsewhere`
+before others (tokens, connections); what it raises, or lets the app answer, stands for the network,
+the server or a kill.
 """
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,18 +63,20 @@ class LocalXero(httpx.BaseTransport):
     """A sandbox Xero of one world; `sent` holds the calls to the accounting API that arrived."""
 
     def __init__(self, world: World, clock: Clock) -> None:
-        tokens = Tokens(clients_of(world), clock)
-        self.app = XeroApp(world, tokens, CallBudget(Limits(enforced=False), clock))
+        self.tokens = Tokens(clients_of(world), clock)
+        self.app = XeroApp(world, self.tokens, CallBudget(Limits(enforced=False), clock))
         self._asgi: ASGIApp = self.app.starlette()
         self._loop = asyncio.new_event_loop()
+        self.lock = threading.RLock()  # a loop runs in one thread; a world changes between answers
         self.sent: list[Sent] = []
         self.mishap: Mishap = lambda _, answer: answer()
+        self.mishap_elsewhere: Mishap = lambda _, answer: answer()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer, unless a mishap comes between."""
         request.read()
         if not request.url.path.startswith("/api.xro/"):
-            return self._answered(request)
+            return self.mishap_elsewhere(request, lambda: self._answered(request))
 
         def answer() -> httpx.Response:
             response = self._answered(request)
@@ -124,15 +128,18 @@ class LocalXero(httpx.BaseTransport):
             else:
                 chunks.append(message.get("body", b""))
 
-        self._loop.run_until_complete(self._asgi(scope, receive, send))  # type: ignore[arg-type]
+        with self.lock:
+            self._loop.run_until_complete(self._asgi(scope, receive, send))  # type: ignore[arg-type]
         return httpx.Response(start["status"], headers=start["headers"], content=b"".join(chunks))
 
 
 @contextmanager
 def as_it_was(organisation: Organisation) -> Iterator[None]:
     """Undo at the end what the block does to an organisation, for much less than a new world."""
-    groups: list[dict[str, Any]] = list(organisation.documents.values())
-    groups += [held for held in organisation.records.values() if isinstance(held, dict)]
+    groups: list[dict[str, Any]] = [
+        *organisation.documents.values(),
+        *organisation._configuration.values(),
+    ]
     kept, made = [dict(held) for held in groups], set(organisation.made_by_api)
     try:
         yield

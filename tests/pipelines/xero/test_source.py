@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.held_versions import live_ids
 from pipelines.landing import HeldState
 from pipelines.record_log import HeldVersion
 from pipelines.xero.endpoints import ENDPOINTS
@@ -70,8 +71,8 @@ class ALog:
     def __init__(self, held: str = "") -> None:
         self.versions = {name: HeldVersion("h" * 32, None, False) for name in held}
 
-    def live_ids(self, _table, _tenant) -> set[str]:
-        return set(self.versions)
+    def live_ids(self, _table, _tenant, since=None) -> set[str]:
+        return live_ids(self.versions, since)
 
     def held(self, _table, _tenant, ids: Sequence[str] | None = None) -> HeldState:
         if ids is None:

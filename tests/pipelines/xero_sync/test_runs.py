@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import duckdb
 
@@ -94,6 +95,25 @@ def test_a_record_that_slid_behind_a_read_that_broke_off_is_found(business):
     control.clear()
     assert acme.run("Invoices")["invoices"].is_complete
     assert {row[0] for row in acme.rows("invoices")} == set(acme.organisation.records["Invoices"])
+
+
+def test_a_change_that_slid_behind_a_read_of_changes_that_broke_off_is_found(business):
+    acme = business()
+    acme.run("Invoices")
+    changed = sorted(acme.organisation.records["Invoices"])[:12]
+    hours = (datetime.now(UTC) - timedelta(hours=20 - number) for number in count())
+    for identity in changed:
+        at = next(hours)
+        acme.organisation.change("Invoices", identity, Reference="changed", UpdatedDateUTC=at)
+    control = acme.server.control
+    touch = lambda: acme.organisation.change("Invoices", changed[0], Reference="again")  # noqa: E731
+    control.on("Invoices", page=2).calls(touch)  # the first of page 2 slides to page 1
+    control.on("Invoices", page=3, times=None).answers(403)
+    acme.options["concurrent_calls"] = 1
+    assert not acme.run("Invoices")["invoices"].is_complete
+    control.clear()
+    assert acme.run("Invoices")["invoices"].is_complete
+    assert [acme.versions("invoices", identity) for identity in changed] == [3] + [2] * 11
 
 
 def test_a_recoded_line_is_found_within_a_day_and_not_looked_for_before(business):
