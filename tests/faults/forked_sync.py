@@ -25,7 +25,7 @@ import pyarrow.compute
 from local_xero import Clock, LocalXero
 from pydantic import SecretStr
 from small_business import Change
-from sync_mishaps import SyncMishaps
+from sync_mishaps import CALLS, SyncMishaps
 
 from pipelines import endpoint_read, sync, xero_sync
 from pipelines.landing import Landing
@@ -70,6 +70,7 @@ class ForkedSync:
         seed: int = 0,
         number: int = 0,
         share: float = 0.0,
+        kinds: Sequence[str] = CALLS,
         by_dlt: bool = True,
     ) -> Told:
         """Sync; `left` are the changes that may be made meanwhile. Afterwards they are made here.
@@ -83,7 +84,7 @@ class ForkedSync:
             try:
                 reading.close()
                 inside = _Inside(self._xero, self._clock, list(left), writing)
-                inside.disturb(seed, number, share)
+                inside.disturb(seed, number, share, kinds)
                 inside.sync(self._settings, by_dlt=by_dlt, log=self._log)
                 status = 0
             finally:
@@ -127,11 +128,12 @@ class _Inside:
         with self._xero.lock:
             self._writing.send((what, self._clock.now, *said))
 
-    def disturb(self, seed: int, number: int, share: float) -> None:
+    def disturb(self, seed: int, number: int, share: float, kinds: Sequence[str]) -> None:
         mishaps = SyncMishaps(
             seed,
             number,
             share,
+            tuple(kinds),
             self._xero,
             self._clock,
             self.tell,

@@ -37,6 +37,7 @@ class SyncMishaps:
         seed: Of the schedule.
         number: Of the round.
         share: How many of the calls, and of the steps, something befalls.
+        kinds: What may befall a call to the accounting API.
         tell: Writes down what happened, for whoever outlives this process.
         change: Makes the next changes of an endpoint, if some are left.
         second_sync: Starts another sync of the same home.
@@ -45,6 +46,7 @@ class SyncMishaps:
     seed: int
     number: int
     share: float
+    kinds: tuple[str, ...]
     xero: LocalXero
     clock: Clock
     tell: Tell
@@ -60,7 +62,9 @@ class SyncMishaps:
         """Let a call happen, or not, or not be heard of."""
         query = sorted(request.url.params.items())
         is_api = request.url.path.startswith("/api.xro/")
-        kind = self._strikes(f"{request.url.path} {query}", CALLS if is_api else SIGN_IN)
+        if not is_api and self.kinds != CALLS:
+            return answer()
+        kind = self._strikes(f"{request.url.path} {query}", self.kinds if is_api else SIGN_IN)
         if f"{request.url.path} {query}" in self._down:
             return httpx.Response(503)
         if kind is None or (kind == "change" and not self.change(_endpoint(request))):
@@ -97,7 +101,7 @@ class SyncMishaps:
 
     def at_step(self, what: str) -> None:
         """Perhaps die here: between two commits, or between a commit and what follows it."""
-        if self._strikes(what, ("kill",)):
+        if self.kinds == CALLS and self._strikes(what, ("kill",)):
             self.tell("happened", f"kill {what.partition(':')[0]}")
             _die()
 
@@ -105,7 +109,7 @@ class SyncMishaps:
         with self._lock:
             self._nth[what] += 1
             chance = self._chance(f"{what} {self._nth[what]}")
-        share = self.share if len(kinds) > 1 else self.share / 5  # many steps, one way to die
+        share = self.share / 5 if kinds == ("kill",) else self.share  # many steps, one way to die
         return chance.choice(kinds) if chance.random() < share else None
 
     def _chance(self, what: str) -> random.Random:

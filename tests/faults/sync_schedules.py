@@ -23,6 +23,7 @@ from forked_sync import CREDENTIALS, ForkedSync, Told
 from local_xero import START, Clock, LocalXero, as_it_was
 from raw_rows import Rows, raw_log
 from small_business import Change, a_small_business, changes
+from sync_mishaps import CALLS
 
 from pipelines.landing import Landing
 from pipelines.reads import READS_SCHEMA
@@ -58,6 +59,7 @@ class Schedule:
     gaps: tuple[timedelta, ...]
     by_dlt: bool
     reports: bool  # they take the sandbox as long as all else
+    drifts: bool  # nothing happens but that records change while they are read
 
     @classmethod
     def of(cls, seed: int) -> Schedule:
@@ -78,6 +80,7 @@ class Schedule:
             gaps=tuple(timedelta(minutes=chance.choice([1, 10, 300, 1500])) for _ in range(rounds)),
             by_dlt=seed % 20 == 0,
             reports=seed % 4 == 0,
+            drifts=seed % 5 == 2,
         )
 
 
@@ -115,7 +118,14 @@ class SyncBench:
             for number, share in enumerate(schedule.shares, start=1):
                 budget = xero.app.budget
                 budget.limits = schedule.limits
-                told = sync.run(left, seed=seed, number=number, share=share, by_dlt=schedule.by_dlt)
+                told = sync.run(
+                    left,
+                    seed=seed,
+                    number=number,
+                    share=0.3 if schedule.drifts else share,
+                    kinds=("change",) if schedule.drifts else CALLS,
+                    by_dlt=schedule.by_dlt,
+                )
                 left = told.left
                 happened.update(told.happened)
                 gap = schedule.gaps[number - 1]
