@@ -73,7 +73,8 @@ class Landing:
         """Return the latest versions held of one tenant, of all records or of those named."""
         if (table, tenant_id) in self._prefetched:
             state = self._prefetched[table, tenant_id]
-            if record_ids is None or not record_ids:
+            # Nobody else writes to what this sync reads: where nothing was held, nothing is.
+            if not record_ids or state.latest_extracted_at is None:
                 return state
         with self._warehouse.reading(f"reading {table}", self._dataset, tenant_id) as reader:
             if not reader or table not in reader.tables:

@@ -51,6 +51,19 @@ def test_rows_land_as_they_are_and_an_empty_table_exists(warehouse: Warehouse) -
     assert {c[0]: c[1] for c in columns}["extracted_at"] == "TIMESTAMP"
 
 
+def test_where_nothing_was_held_the_warehouse_is_not_asked_for_each_page(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = raw_table([a_row("a"), a_row("b", tenant="t2")])
+    landing_of(warehouse).land({"items": yielding(rows)})
+    first, later = landing_of(warehouse), landing_of(warehouse)
+    first.prefetch("new", whole=[], changes=["items"])
+    later.prefetch("t1", whole=[], changes=["items"])
+    assert list(later.held("items", "t1", ["a", "b"]).versions) == ["a"]
+    monkeypatch.setattr(Warehouse, "reading", lambda *_: pytest.fail("it was asked"))
+    assert first.held("items", "new", ["a", "b"]).versions == {}
+
+
 def test_a_run_with_nothing_new_loads_nothing(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
