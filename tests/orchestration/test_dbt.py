@@ -11,6 +11,7 @@ import textwrap
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration import dbt
 from pipelines.settings import Settings, load_settings
@@ -154,3 +155,12 @@ def test_a_writer_that_outlives_its_parent_still_keeps_others_out(tmp_path):
     parent.stdin.close()  # the writer ends
     with Warehouse(tmp_path).lock("another build", wait=30):
         pass
+
+
+def test_dbt_opens_the_warehouse_with_the_memory_and_the_folder_that_everyone_does(tmp_path):
+    profile = (dbt.project_dir() / "dbt_project" / "profiles.yml").read_text("utf-8")
+    home = "{{ env_var('XERO_CRM_HOME', 'data/local') }}"
+    output = yaml.safe_load(profile.replace(home, str(tmp_path)))["xero_crm"]["outputs"]["dev"]
+    assert output["config_options"] == Warehouse(tmp_path).duckdb_config()
+    # Set again by each thread, DuckDB refuses them once something has gone to the temporary folder.
+    assert "settings" not in output
