@@ -24,13 +24,13 @@ import pyarrow as pa
 
 from pipelines.held_versions import HeldVersion, live_ids
 from pipelines.raw_batches import Batches, by_tenant, from_first_row, raw_resource
+from pipelines.raw_tables import LOAD_ID, create_missing
 from pipelines.record_log import RAW_SCHEMA
 from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import duckdb
 
-LOAD_ID = "_dlt_load_id"
 _LATEST = """
     arg_max(version_hash, extracted_at),
     arg_max(record_updated_at, extracted_at),
@@ -159,7 +159,7 @@ class Landing:
         """Run the generators, load what they yield, and return the number of rows landed.
 
         Each table exists afterwards. dlt, which takes long over each table, is given only those
-        that have rows or do not exist; without any it is not started at all.
+        that have rows; without any it is not started at all.
 
         Raises:
             RowsLost: The raw log holds another number of rows than was yielded.
@@ -177,8 +177,9 @@ class Landing:
         self, tables: Mapping[str, Batches], schema: pa.Schema, tenant_id: str | None = None
     ) -> int:
         begun = {name: from_first_row(batches) for name, batches in tables.items()}
-        missing = self._missing(tables)
-        started = {name: one for name, one in begun.items() if one[0] or name in missing}
+        started = {name: rest for name, (has_rows, rest) in begun.items() if has_rows}
+        if not self._warehouse.raw_log:  # where a folder comes with its first file
+            create_missing(self._warehouse, self._dataset, begun.keys() - started.keys(), schema)
         if not started:
             return 0
         import dlt
@@ -192,7 +193,7 @@ class Landing:
             dataset_name=self._dataset,
         )
         yielded = dict.fromkeys(started, 0)
-        resources = [raw_resource(key, rows, schema, yielded) for key, (_, rows) in started.items()]
+        resources = [raw_resource(key, rows, schema, yielded) for key, rows in started.items()]
         pipeline.extract(resources, loader_file_format="parquet")
         pipeline.normalize()
         if self._warehouse.raw_log:
@@ -208,12 +209,6 @@ class Landing:
     def clean_up(self) -> None:
         """Delete dlt's working folder; nothing in it is needed again."""
         shutil.rmtree(self._warehouse.pipelines_dir / self._name, ignore_errors=True)
-
-    def _missing(self, tables: Iterable[str]) -> set[str]:
-        if self._warehouse.raw_log:
-            return set()  # a folder comes with its first file
-        with self._warehouse.reading(f"looking for {self._dataset}", self._dataset) as reader:
-            return set(tables) - (reader.tables if reader else frozenset())
 
     def _count_landed(
         self, tables: Iterable[str], load_ids: Sequence[str], tenant_id: str | None = None

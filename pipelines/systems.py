@@ -18,8 +18,8 @@ from pipelines.connections import (
     WorkGuruConnection,
 )
 from pipelines.endpoint_read import EndpointRead
-from pipelines.landing import Landing
 from pipelines.prospect import source as prospect
+from pipelines.raw_tables import create_missing
 from pipelines.unleashed import source as unleashed
 from pipelines.warehouse import Warehouse
 from pipelines.workguru import source as workguru
@@ -103,8 +103,4 @@ def ensure_raw_tables(warehouse: Warehouse) -> None:
     wanted[XERO_DATASET] = _tables(ENDPOINTS)
     wanted[PUSH_DATASET] = PUSH_TABLES
     for dataset, tables in wanted.items():
-        with warehouse.reading(f"looking for the tables of {dataset}", dataset) as reader:
-            missing = set(tables) - (reader.tables if reader else frozenset())
-        if missing:
-            landing = Landing(warehouse, pipeline_name=f"tables_{dataset}", dataset=dataset)
-            landing.land({table: lambda: iter(()) for table in sorted(missing)})
+        create_missing(warehouse, dataset, tables)

@@ -83,6 +83,19 @@ def test_the_latest_version_is_told_back_per_tenant(warehouse: Warehouse) -> Non
     assert landing_of(warehouse).held("items", "t3").versions == {}
 
 
+def test_nothing_is_looked_up_for_an_organisation_that_has_no_rows(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = landing_of(warehouse)
+    landing.land({"items": yielding(raw_table([a_row("a")])), "contacts": yielding()})
+    for tenant in ("t1", "t2"):
+        landing.prefetch(tenant, whole=[], changes=["items", "contacts"])
+    assert set(landing.held("items", "t1", ["a", "b"]).versions) == {"a"}
+    monkeypatch.setattr(Warehouse, "connect", lambda *_, **__: pytest.fail("it was opened"))
+    assert landing.held("contacts", "t1", ["a"]).versions == {}
+    assert landing.held("items", "t2", ["a"]).versions == {}
+
+
 def test_a_generator_that_fails_lands_nothing(warehouse: Warehouse) -> None:
     def broken() -> Iterator[pa.Table]:
         yield raw_table([a_row("a")])
