@@ -99,8 +99,7 @@ judged as (
     left join rounding
         on
             accounts.tenant_id = rounding.tenant_id
-            and accounts.account_id = rounding.account_id
-            and roles.role = 'ROUNDING'
+            and case roles.role when 'ROUNDING' then accounts.account_id end = rounding.account_id
 
 ),
 

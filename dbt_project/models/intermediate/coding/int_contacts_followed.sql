@@ -10,7 +10,8 @@ with contacts as (
         contact_id,
         contact_name,
         contact_status,
-        nullif(trim(merged_to_contact_id), '') as merged_to_contact_id,
+        -- Not in the joins: a condition on one side makes DuckDB compare every contact with every other.
+        case when contact_status <> 'ACTIVE' then nullif(trim(merged_to_contact_id), '') end as merged_to_contact_id,
         is_deleted
     from {{ ref('stg_xero__contacts') }}
 
@@ -47,7 +48,6 @@ final as (
         on
             {{ before }}.tenant_id = hop_{{ hop }}.tenant_id
             and {{ before }}.merged_to_contact_id = hop_{{ hop }}.contact_id
-            and {{ before }}.contact_status <> 'ACTIVE'
     {% endfor %}
 )
 

@@ -178,10 +178,9 @@ mapped as (
     from offered
     left join mappings
         on
-            offered.is_source_code
-            and offered.tenant_id = mappings.tenant_id
+            offered.tenant_id = mappings.tenant_id
             and offered.source_system = mappings.source_system
-            and lower(offered.stated_tax) = mappings.source_tax_code
+            and case when offered.is_source_code then lower(offered.stated_tax) end = mappings.source_tax_code
             and offered.side = mappings.side
             and mappings.choice = 1
     where offered.stated_tax is not null

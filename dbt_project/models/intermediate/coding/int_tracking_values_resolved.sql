@@ -128,9 +128,9 @@ matched as (
             and chosen_categories.choice = 1
     left join options as by_id
         on
-            stated.stated_category is null
-            and stated.tenant_id = by_id.tenant_id
-            and lower(stated.stated_option) = by_id.tracking_option_id
+            stated.tenant_id = by_id.tenant_id
+            and case when stated.stated_category is null then lower(stated.stated_option) end
+            = by_id.tracking_option_id
     left join chosen_options
         on
             stated.tenant_id = chosen_options.tenant_id

@@ -37,9 +37,8 @@ lines as (
             and lines.document_id = documents.document_id
     left join attributed
         on
-            lines.document_type = 'purchase'
-            and lines.tenant_id = attributed.tenant_id
-            and lines.document_id = attributed.document_id
+            lines.tenant_id = attributed.tenant_id
+            and case lines.document_type when 'purchase' then lines.document_id end = attributed.document_id
 ),
 
 final as (
@@ -76,10 +75,9 @@ final as (
     from lines
     left join {{ ref('int_workguru__credits_linked') }} as credits
         on
-            lines.document_type = 'credit_note'
-            and lines.tenant_id = credits.tenant_id
+            lines.tenant_id = credits.tenant_id
             and lines.document_id = credits.document_id
-            and lines.line_id = credits.line_id
+            and case lines.document_type when 'credit_note' then lines.line_id end = credits.line_id
     left join lines as credited
         on
             credits.credited_document_type = credited.document_type

@@ -2,28 +2,27 @@
     'tenant_id', 'source_type', 'source_id', 'posting_id', 'posting_date', 'account_id', 'contact_id', 'description',
     'currency_code', 'net_amount', 'net_amount_base',
 ] -%}
+{#- Not in the join itself: a condition on one side makes DuckDB compare every posting with every line. -#}
+{%- set posted_line = "case when posting_kind = 'line' then line_id end as posted_line_id" -%}
 
 with postings as (
 
     select
         {{ columns | join(', ') }},
         source_id as document_id,
-        line_id,
-        posting_kind
+        {{ posted_line }}
     from {{ ref('int_document_postings_derived') }}
     union all
     select
         {{ columns | join(', ') }},
         document_id,
-        line_id,
-        posting_kind
+        {{ posted_line }}
     from {{ ref('int_settlement_postings_derived') }}
     union all
     select
         {{ columns | join(', ') }},
         source_id as document_id,
-        cast(null as {{ dbt.type_string() }}) as line_id,
-        'transfer' as posting_kind
+        cast(null as {{ dbt.type_string() }}) as posted_line_id
     from {{ ref('int_transfer_postings_derived') }}
 
 ),
@@ -75,8 +74,7 @@ final as (
         on
             postings.tenant_id = lines.tenant_id
             and postings.document_id = lines.document_id
-            and postings.line_id = lines.line_id
-            and postings.posting_kind = 'line'
+            and postings.posted_line_id = lines.line_id
 
 )
 

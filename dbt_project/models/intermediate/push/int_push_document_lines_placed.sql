@@ -134,9 +134,9 @@ wanted as (
     left join planned_items
         on
             lines.tenant_id = planned_items.tenant_id
-            and trim(lines.item_code) = planned_items.item_code
-            and lines.role not in ('TEXT', 'ROUNDING')
-            and prepared.side <> 'stock'
+            and case
+                when lines.role not in ('TEXT', 'ROUNDING') and prepared.side <> 'stock' then trim(lines.item_code)
+            end = planned_items.item_code
     {%- for slot in [2, 3] %}
     left join options as options_{{ slot }}
         on

@@ -101,8 +101,7 @@ judged as (
     left join as_default
         on
             all_roles.tenant_id = as_default.tenant_id
-            and all_roles.account_id = as_default.account_id
-            and all_roles.role = 'COGS'
+            and case all_roles.role when 'COGS' then all_roles.account_id end = as_default.account_id
 
 ),
 

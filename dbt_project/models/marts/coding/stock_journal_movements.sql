@@ -87,8 +87,7 @@ final as (
     left join places
         on
             movements.tenant_id = places.tenant_id
-            and movements.pair_id = places.pair_id
-            and movements.movement_status = 'in_journal'
+            and case movements.movement_status when 'in_journal' then movements.pair_id end = places.pair_id
     left join accounts as cogs
         on
             movements.tenant_id = cogs.tenant_id
