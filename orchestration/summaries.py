@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.build_result import BuildResult, NodeResult
 from pipelines.publish import Publication
-from pipelines.push.plan import Plan
 from pipelines.sync_results import SyncSummary
+
+if TYPE_CHECKING:  # with it comes the ledger's SQLAlchemy, which takes half a second
+    from pipelines.push.plan import Plan
 
 
 @dataclass(frozen=True)

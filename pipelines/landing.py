@@ -12,7 +12,6 @@ finds them.
 
 from __future__ import annotations
 
-import logging
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipelines.held_versions import HeldVersion, live_ids
-from pipelines.raw_batches import Batches, by_tenant, from_first_row, raw_resource
+from pipelines.raw_batches import Batches, by_tenant, configure_dlt, from_first_row, raw_resource
 from pipelines.raw_tables import LOAD_ID, create_missing
 from pipelines.record_log import RAW_SCHEMA
 from pipelines.warehouse import Warehouse
@@ -179,12 +178,12 @@ class Landing:
         begun = {name: from_first_row(batches) for name, batches in tables.items()}
         started = {name: rest for name, (has_rows, rest) in begun.items() if has_rows}
         if not self._warehouse.raw_log:  # where a folder comes with its first file
-            create_missing(self._warehouse, self._dataset, begun.keys() - started.keys(), schema)
+            create_missing(self._warehouse, self._dataset, begun.keys() - started.keys())
         if not started:
             return 0
         import dlt
 
-        _configure_dlt()
+        configure_dlt()
         self.clean_up()
         pipeline = dlt.pipeline(
             pipeline_name=self._name,
@@ -233,14 +232,3 @@ class Landing:
         with self._warehouse.reading("counting rows", self._dataset, tenant_id) as reader:
             assert reader  # a file was written just now
             yield reader.con
-
-
-def _configure_dlt() -> None:
-    import dlt
-
-    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
-    dlt.config["runtime.dlthub_telemetry"] = False
-    dlt.config["runtime.log_level"] = "WARNING"
-    # The extract would otherwise restore state from the warehouse without its lock.
-    dlt.config["restore_from_destination"] = False
-    logging.getLogger("dlt").setLevel(logging.WARNING)

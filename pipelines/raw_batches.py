@@ -5,6 +5,8 @@ In: one generator per raw table. Out: the same rows sorted by organisation, or a
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -71,3 +73,22 @@ def raw_resource(
         columns=columns,
         schema_contract={"columns": "freeze", "data_type": "freeze"},
     )
+
+
+def configure_dlt() -> None:
+    """Set what every load needs."""
+    import dlt
+
+    # dlt looks for secrets in Streamlit, which takes a second to import; ours are not there.
+    streamlit = sys.modules.get("streamlit")
+    sys.modules["streamlit"] = None  # type: ignore[assignment]
+    try:
+        dlt.config["runtime.log_level"] = "WARNING"
+    finally:
+        sys.modules.pop("streamlit", None)
+        sys.modules.update({"streamlit": streamlit} if streamlit else {})
+    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
+    dlt.config["runtime.dlthub_telemetry"] = False
+    # The extract would otherwise restore state from the warehouse without its lock.
+    dlt.config["restore_from_destination"] = False
+    logging.getLogger("dlt").setLevel(logging.WARNING)

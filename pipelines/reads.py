@@ -8,7 +8,7 @@ landed, so that a cursor is never ahead of the warehouse.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from pipelines.landing import Landing
+from pipelines.raw_tables import LOAD_ID, create
 from pipelines.warehouse import Warehouse
 
 DATASET = "raw_runs"
@@ -125,23 +126,30 @@ READS_SCHEMA = pa.schema(
 
 def record_reads(warehouse: Warehouse, summaries: Sequence[ReadSummary]) -> None:
     """Append the summaries of reads, whose rows have landed, to `raw_runs.reads`."""
-
-    def batches() -> Iterator[pa.Table]:
-        columns = zip(*map(astuple, summaries), strict=True)
-        arrays = [
-            pa.array(values, type=column.type)
-            for values, column in zip(columns, READS_SCHEMA, strict=True)
-        ]
-        yield pa.Table.from_arrays(arrays, schema=READS_SCHEMA)
-
-    if summaries:
+    if not summaries:
+        return
+    columns = zip(*map(astuple, summaries), strict=True)
+    arrays = [
+        pa.array(values, type=column.type)
+        for values, column in zip(columns, READS_SCHEMA, strict=True)
+    ]
+    rows = pa.Table.from_arrays(arrays, schema=READS_SCHEMA)
+    if warehouse.raw_log:
         # A folder of its own, because several steps of a run may be at it at the same time.
         name = f"reads_{uuid.uuid4().hex}"
         landing = Landing(warehouse, pipeline_name=name, dataset=DATASET)
         try:
-            landing.land({TABLE: batches}, schema=READS_SCHEMA)
+            landing.land({TABLE: lambda: iter([rows])}, schema=READS_SCHEMA)
         finally:
             landing.clean_up()
+        return
+    # Without dlt, which takes seconds to start: most runs have nothing else to write.
+    with warehouse.lock("recording reads"), warehouse.connect() as con:
+        create(con, DATASET, TABLE, READS_SCHEMA)
+        con.register("rows", rows)
+        con.execute(
+            f"insert into {DATASET}.{TABLE} by name select *, run_id as {LOAD_ID} from rows"  # noqa: S608
+        )
 
 
 def not_read(

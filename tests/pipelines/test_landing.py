@@ -68,7 +68,7 @@ def test_a_run_with_nothing_new_loads_nothing(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     landing_of(warehouse).land({"items": yielding(raw_table([a_row("a")]))})
-    monkeypatch.setattr("pipelines.landing._configure_dlt", lambda: pytest.fail("dlt was started"))
+    monkeypatch.setattr("pipelines.landing.configure_dlt", lambda: pytest.fail("dlt was started"))
     assert landing_of(warehouse).land({"items": yielding(raw_table([]))}) == 0
 
 
