@@ -166,8 +166,8 @@ credited as (
     from bound
     left join (from bound where document_type = 'invoice') as origin
         on bound.tenant_id = origin.tenant_id and bound.source_system = origin.source_system
-        and bound.credited_document_id = origin.document_id and bound.credited_line_id = origin.line_id
-        and bound.document_type = 'credit_note'
+        and bound.credited_document_id = origin.document_id
+        and case bound.document_type when 'credit_note' then bound.credited_line_id end = origin.line_id
 )
 select credited.*,
     case when is_credit then 'transaction' else own_level end as account_level,
