@@ -19,7 +19,8 @@ def test_no_left_join_has_a_condition_on_the_left_side_alone(demo):
     found = [
         f"{path.stem}: {condition}"
         for path in _compiled(demo.settings)
-        for condition in _one_sided_conditions(path.read_text("utf-8"))
+        if "left join" in (query := path.read_text("utf-8"))
+        for condition in _one_sided_conditions(query)
     ]
     assert not found
 
