@@ -126,7 +126,7 @@ class Landing:
             {row[0]: HeldVersion(*row[1:]) for row in rows}, newest[0] if newest else None
         )
 
-    def heldby_tenant(self, tables: Iterable[str]) -> dict[str, dict[str, HeldState]] | None:
+    def held_by_tenant(self, tables: Iterable[str]) -> dict[str, dict[str, HeldState]] | None:
         """Return what is held of small tables, {table: {tenant: state}}; None if one is missing."""
         with self._warehouse.reading(f"reading {self._dataset}", self._dataset) as reader:
             there = reader.tables if reader else frozenset()
