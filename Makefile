@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint docs ui kills push-faults sync-faults benchmark push-benchmark spark-comparison lock
+.PHONY: help setup setup-spark demo test lint docs ui kills push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -54,6 +54,9 @@ spark-comparison: setup-spark ## build the demo's raw log on a Spark cluster too
 
 push-benchmark: $(READY) ## calls and time of applying a plan of 10,000 operations
 	PYTHONPATH=tests/faults:tests/clients:. python tests/benchmarks/apply_plan.py
+
+dashboard-benchmark: $(READY) ## time from click to picture in the dashboard at 5 million lines
+	PYTHONPATH=tests/clients:. python tests/benchmarks/dashboard_at_size.py
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 

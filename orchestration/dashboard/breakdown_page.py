@@ -155,7 +155,7 @@ def _show_chart(
     ]
     bars = alt.Chart(alt.Data(values=drawn)).mark_bar().encode(x=x, y=y, tooltip=tip)
     if not by_month:
-        legend = alt.Legend(orient="bottom", columns=2, title=None, labelLimit=140)
+        legend = alt.Legend(orient="bottom", columns=2, title=None, labelLimit=115)
         bars = bars.encode(
             color=alt.Color("label:N", sort=labels, scale=alt.Scale(domain=labels), legend=legend),
             order=alt.Order("place:Q"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from orchestration.workbooks import MOST_ROWS, add_sheet
 from pipelines.spreadsheet_text import harmless
 
 MOST_ROWS_SHOWN = 1_000
-MOST_ROWS_OF_EXCEL = 1_000_000
 
 
 class NothingToShow(Exception):
@@ -164,34 +164,10 @@ def as_csv(found: pa.Table) -> bytes:
 def as_excel(found: pa.Table, title: str) -> bytes:
     """Return a table as a workbook, amounts as numbers and days as dates."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    bold = Font(bold=True)
-    sheet.append([_cell(WriteOnlyCell(sheet, name), font=bold) for name in found.column_names])
-    for row in _rows(found.slice(0, MOST_ROWS_OF_EXCEL)):
-        sheet.append([_typed(WriteOnlyCell, sheet, value) for value in row])
+    columns = (column.to_pylist() for column in found.slice(0, MOST_ROWS).columns)
+    add_sheet(book, title, found.column_names, zip(*columns, strict=True))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _rows(found: pa.Table) -> Sequence[tuple[Any, ...]]:
-    return list(zip(*(column.to_pylist() for column in found.columns), strict=True))
-
-
-def _cell(cell: Any, **look: Any) -> Any:
-    for name, value in look.items():
-        setattr(cell, name, value)
-    return cell
-
-
-def _typed(make: Any, sheet: Any, value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return _cell(make(sheet, value), number_format="#,##0.00")
-    if isinstance(value, str) and value[:1] in "=+-@":
-        return _cell(make(sheet, value), data_type="s")  # a text, never a formula
-    return value
