@@ -85,8 +85,8 @@ renamed as (
         record_id as document_id,
         version_number,
         case
-            when record_updated_at is distinct from former_updated_at then coalesce(record_updated_at, extracted_at)
-            else extracted_at
+            when record_updated_at = former_updated_at then extracted_at
+            else coalesce(record_updated_at, extracted_at)
         end as changed_at,
         coalesce(fields.Type, fields.PaymentType, 'MANUALJOURNAL') as type_code,
         case when is_deleted then 'DELETED' else fields.Status end as document_status,
