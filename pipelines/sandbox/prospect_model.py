@@ -54,10 +54,12 @@ ENTITY_SETS: dict[str, EntitySet] = {
             _LEDGER,
             texts=f"{_LEDGER} Name Email CustomerCode DisplayDescription AccountsId "
             "SecondaryAccountsId UserAccountsId CurrencyCode TaxCode AnalysisCode "
-            "UserAnalysisCode1 UserAnalysisCode2 UserAnalysisCode3 ModelAccountUsed StatusFlag",
+            "UserAnalysisCode1 UserAnalysisCode2 UserAnalysisCode3 ModelAccountUsed StatusFlag "
+            # Assumed: how a ledger states its phone and address is not recorded.
+            "PhoneNumber AddressLine1 AddressLine2 Town County Postcode Country",
             ints="IsModelAccount",
             writable="Name Email AnalysisCode UserAnalysisCode1 UserAnalysisCode2 "
-            "UserAnalysisCode3",
+            "UserAnalysisCode3 PhoneNumber AddressLine1 AddressLine2 Town County Postcode Country",
             required="Name",
             widths={
                 "SalesLedgerId AnalysisCode CustomerCode AccountsId SecondaryAccountsId": 100,

@@ -99,8 +99,23 @@ def _customer(row: Row, tenant_id: str, base_currency: str) -> Record:
         "XeroSalesAccount": row["sales_account"] or None,
         "XeroCostOfGoodsAccount": None,
         "SourceId": None,
+        "PhoneNumber": row["phone"] or None,
+        "Addresses": [_address(row)] if row["street"] else [],
         "Obsolete": yes(row["obsolete"]),
         STAMP: instant(row["modified_at"]),
+    }
+
+
+def _address(row: Row) -> Record:
+    return {
+        "AddressType": "Postal",
+        "AddressName": "Main",
+        "StreetAddress": row["street"],
+        "StreetAddress2": None,
+        "City": row["city"] or None,
+        "Region": row["region"] or None,
+        "PostalCode": row["postcode"] or None,
+        "Country": row["country"] or None,
     }
 
 

@@ -24,6 +24,14 @@ def contacts(book: Workbook, kind: str) -> Iterator[Fields]:
             "taxName": row["tax"] or None,
             "currency": row["currency"] or None,
             account: row["account"] or None,
+            "email": row["email"] or None,
+            "phone": row["phone"] or None,
+            "address1": row["street"] or None,
+            "address2": None,
+            "city": row["city"] or None,
+            "state": row["region"] or None,
+            "postcode": row["postcode"] or None,
+            "country": row["country"] or None,
             "lastModificationTime": instant(row["updated_at"]),
         }
 

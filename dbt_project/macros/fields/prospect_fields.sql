@@ -3,7 +3,8 @@
     place that knows Prospect's names; where a tenant's answers show another, change it here.
 
     Names and types are those of the $metadata of one tenant (README of pipelines/prospect). What the
-    names mean is often not said there: what was concluded is marked `assumed`.
+    names mean is often not said there: what was concluded is marked `assumed`. How a ledger states its
+    phone and address is not recorded: those names are assumed.
 #}
 {% macro prospect_fields() -%}
     {%- set money, rate = 'decimal(18,4)', 'decimal(18,6)' -%}
@@ -47,6 +48,13 @@
             'user_analysis_code_3': ['UserAnalysisCode3', 'string'],
             'is_model_account': ['IsModelAccount', 'boolean'],
             'model_account_used': ['ModelAccountUsed', 'string'],
+            'phone_number': ['PhoneNumber', 'string'],
+            'address_line_1': ['AddressLine1', 'string'],
+            'address_line_2': ['AddressLine2', 'string'],
+            'city': ['Town', 'string'],
+            'region': ['County', 'string'],
+            'postal_code': ['Postcode', 'string'],
+            'country': ['Country', 'string'],
         }, **dict(company, **flagged)),
         'product_items': dict({
             'item_code': ['ProductItemId', 'string'],

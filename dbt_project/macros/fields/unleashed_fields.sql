@@ -43,6 +43,16 @@
             'tax_code': ['TaxCode', 'string'],
             'xero_contact_id': ['XeroContactId', 'string'],
             'sales_account_code': ['XeroSalesAccount', 'string'],
+            'phone_number': ['PhoneNumber', 'string'],
+            'addresses': ['Addresses', [{
+                'address_type': ['AddressType', 'string'],
+                'address_line_1': ['StreetAddress', 'string'],
+                'address_line_2': ['StreetAddress2', 'string'],
+                'city': ['City', 'string'],
+                'region': ['Region', 'string'],
+                'postal_code': ['PostalCode', 'string'],
+                'country': ['Country', 'string'],
+            }]],
             'is_obsolete': ['Obsolete', 'boolean'],
         },
         'products': {

@@ -102,6 +102,10 @@
         'is_active': ['isActive', 'boolean'],
         'tax_code': ['taxName', 'string'],
         'currency_code': ['currency', 'string'],
+        'email_address': ['email', 'string'], 'phone_number': ['phone', 'string'],
+        'address_line_1': ['address1', 'string'], 'address_line_2': ['address2', 'string'],
+        'city': ['city', 'string'], 'region': ['state', 'string'],
+        'postal_code': ['postcode', 'string'], 'country': ['country', 'string'],
     } -%}
     {%- set job = {
         'project_number': ['projectNumber', 'string'],

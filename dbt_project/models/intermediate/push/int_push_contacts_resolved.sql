@@ -135,6 +135,9 @@ final as (
         stated.contact_name,
         stated.email_address,
         stated.account_number,
+        {%- for column in contact_detail_columns() %}
+        stated.{{ column }},
+        {%- endfor %}
         stated.is_active,
         stated.is_found_by_name,
         stated.match_method,

@@ -11,7 +11,24 @@ with matched as (
 
 ),
 
-{%- set text = dbt.type_string() %}
+-- Unleashed lists addresses by type; documents go to the postal one.
+unleashed_addresses as (
+
+    select
+        tenant_id,
+        customer_id,
+        {%- for column in contact_address_columns().values() %}
+        address.{{ column }} as {{ column }},
+        {%- endfor %}
+        row_number() over (
+            partition by tenant_id, customer_id
+            order by case when address.address_type = 'Postal' then 0 else 1 end, position
+        ) as choice
+    from {{ explode_with_position(ref('stg_unleashed__customers'), 'addresses', 'address') }} as exploded
+
+),
+
+{%- set details = contact_detail_columns() %}
 
 collected as (
 
@@ -29,6 +46,9 @@ collected as (
         matched.contact_id as stated_contact_id,
         matched.match_method = 'name_and_email' as is_found_by_name,
         case when matched.match_status = 'ambiguous' then matched.candidate_count end as stated_contact_count,
+        {%- for column in details %}
+        {{ tidy_text('ledgers.' ~ column) }} as {{ column }},
+        {%- endfor %}
         true as is_active
     from {{ ref('stg_prospect__sales_ledgers') }} as ledgers
     left join matched
@@ -41,21 +61,29 @@ collected as (
         and ledgers.sales_ledger_id <> 'CRMPRODTOUR'
     union all
     select
-        tenant_id,
+        customers.tenant_id,
         'unleashed' as source_system,
         2 as system_rank,
         'sales' as side,
-        customer_id as source_contact_id,
-        customer_id as key_id,
-        {{ tidy_text('customer_name') }} as contact_name,
-        {{ tidy_text('email_address') }} as email_address,
-        {{ tidy_text('customer_code') }} as account_number,
-        lower({{ tidy_text('xero_contact_id') }}) as stated_contact_id,
+        customers.customer_id as source_contact_id,
+        customers.customer_id as key_id,
+        {{ tidy_text('customers.customer_name') }} as contact_name,
+        {{ tidy_text('customers.email_address') }} as email_address,
+        {{ tidy_text('customers.customer_code') }} as account_number,
+        lower({{ tidy_text('customers.xero_contact_id') }}) as stated_contact_id,
         false as is_found_by_name,
         cast(null as bigint) as stated_contact_count,
-        not coalesce(is_obsolete, false) as is_active
-    from {{ ref('stg_unleashed__customers') }}
-    where not is_deleted
+        {%- for column in details %}
+        {{ tidy_text(('customers.' if column == 'phone_number' else 'addresses.') ~ column) }} as {{ column }},
+        {%- endfor %}
+        not coalesce(customers.is_obsolete, false) as is_active
+    from {{ ref('stg_unleashed__customers') }} as customers
+    left join unleashed_addresses as addresses
+        on
+            customers.tenant_id = addresses.tenant_id
+            and customers.customer_id = addresses.customer_id
+            and addresses.choice = 1
+    where not customers.is_deleted
     {%- for model, id, kind, side in [
         ('clients', 'client_id', 'client', 'sales'),
         ('suppliers', 'supplier_id', 'supplier', 'purchases'),
@@ -69,11 +97,14 @@ collected as (
         {{ id }} as source_contact_id,
         '{{ kind }}-' || {{ id }} as key_id,
         {{ tidy_text('contact_name') }} as contact_name,
-        cast(null as {{ text }}) as email_address,
+        {{ tidy_text('email_address') }} as email_address,
         {{ tidy_text('account_number') }} as account_number,
         lower({{ tidy_text('xero_contact_id') }}) as stated_contact_id,
         false as is_found_by_name,
         cast(null as bigint) as stated_contact_count,
+        {%- for column in details %}
+        {{ tidy_text(column) }} as {{ column }},
+        {%- endfor %}
         coalesce(is_active, true) as is_active
     from {{ ref('stg_workguru__' ~ model) }}
     where not is_deleted

@@ -2,7 +2,8 @@
 
 {#-
     Customers and suppliers as contacts. The values of the template contact are in a create alone: an
-    existing contact is sent its name and e-mail, never tracking or default accounts, and no blank.
+    existing contact is sent its name, e-mail, phone and postal address, never tracking or default
+    accounts, and no blank: of an address, what the source does not say stays as Xero has it.
 -#}
 with owned as (
 
@@ -28,6 +29,12 @@ templates as (
 contacts as (
 
     select * from {{ ref('stg_xero__contacts') }}
+
+),
+
+details as (
+
+    select * from {{ ref('stg_xero__contact_details') }}
 
 ),
 
@@ -80,6 +87,16 @@ joined as (
             when lower(owned.email_address) = lower(contacts.email_address) then contacts.email_address
             else owned.email_address
         end as sent_email,
+        {{ is_same_phone('owned.phone_number', 'details') }} as is_same_phone,
+        {%- for part in ['phone_number', 'phone_area_code', 'phone_country_code'] %}
+        details.{{ part }} as held_{{ part }},
+        {%- endfor %}
+        {%- for column in contact_address_columns().values() %}
+        details.{{ column }} as held_{{ column }},
+        {{ kept_text('owned.' ~ column, 'details.' ~ column) }} as sent_{{ column }},
+        {%- endfor %}
+        coalesce({% for column in contact_address_columns().values() %}owned.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+        is not null as has_address,
         versions.version_hash as held_version
     from owned
     inner join {{ ref('int_organisation_limits_read') }} as organisations
@@ -90,6 +107,10 @@ joined as (
         on
             owned.tenant_id = contacts.tenant_id
             and owned.contact_id = contacts.contact_id
+    left join details
+        on
+            owned.tenant_id = details.tenant_id
+            and owned.contact_id = details.contact_id
     left join tracked
         on
             owned.tenant_id = tracked.tenant_id
@@ -102,11 +123,15 @@ joined as (
 
 ),
 
-{%- set created = {
+{%- set details = {'Phones': contact_phones('sent'), 'Addresses': contact_addresses('sent')} -%}
+{%- set held_details = {'Phones': contact_phones('held'), 'Addresses': contact_addresses('held')} -%}
+{%- set created = dict({
     'Name': json_string('sent_name'),
     'ContactNumber': json_string('record_key'),
     'AccountNumber': json_string('account_number'),
     'EmailAddress': json_string('sent_email'),
+}, **details) -%}
+{%- do created.update({
     'SalesDefaultAccountCode': json_string('template_sales_account'),
     'PurchasesDefaultAccountCode': json_string('template_purchases_account'),
     'SalesTrackingCategories': 'template_sales_tracking',
@@ -120,17 +145,17 @@ joined as (
             'Day': json_number('sales_terms_day', 0), 'Type': json_string('sales_terms_type'),
         }) ~ " end",
     }) ~ ", '{}')",
-} -%}
-{%- set updated = {
+}) -%}
+{%- set updated = dict({
     'ContactID': json_string('contact_id'),
     'Name': json_string('sent_name'),
     'EmailAddress': json_string('sent_email'),
-} -%}
-{%- set held = {
+}, **details) -%}
+{%- set held = dict({
     'ContactID': json_string('contact_id'),
     'Name': held_member('sent_name', json_string('held_name')),
     'EmailAddress': held_member('sent_email', json_string('held_email')),
-} -%}
+}, **held_details) -%}
 {%- set missing = "concat_ws(', '"
     ~ ", case when template_sales_account is not null and held_sales_account is null then 'sales account' end"
     ~ ", case when template_purchases_account is not null and held_purchases_account is null then 'purchases account' end"
@@ -214,6 +239,8 @@ records as (
             json_object_of({
                 'Name': json_string('contact_name'),
                 'EmailAddress': json_string('email_address'),
+                'Phone': json_string('phone_number'),
+                'Address': contact_address_stated(),
             })
         }} as content
     from described

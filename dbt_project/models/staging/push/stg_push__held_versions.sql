@@ -5,7 +5,7 @@
     Only of what is written.
 -#}
 {%- set parts = {
-    'raw_xero': ['items', 'contacts', 'invoices', 'credit_notes'],
+    'raw_xero': ['items', 'contacts', 'invoices', 'credit_notes', 'manual_journals'],
     'raw_prospect': ['product_items', 'sales_ledgers', 'xero_analysis_codes', 'sales_transactions'],
 } -%}
 

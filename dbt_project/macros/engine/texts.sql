@@ -1,0 +1,28 @@
+{# Parts of texts, by patterns that each engine writes in its own way. #}
+
+{# The digits of a text, in their order; blank where it has none. #}
+{% macro digits_of(text) -%}
+    {{ return(adapter.dispatch('digits_of', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__digits_of(text) -%}
+    regexp_replace({{ text }}, '[^0-9]', '', 'g')
+{%- endmacro %}
+
+{# What stands in square brackets at the end of a text; blank where nothing does. #}
+{% macro text_in_last_brackets(text) -%}
+    {{ return(adapter.dispatch('text_in_last_brackets', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__text_in_last_brackets(text) -%}
+    regexp_extract({{ text }}, '\[([^\[\]]+)\]\s*$', 1)
+{%- endmacro %}
+
+{# The first day of the month that a text ends with, "Re-costing of October 2025"; null if it ends otherwise. #}
+{% macro month_at_end(text) -%}
+    {{ return(adapter.dispatch('month_at_end', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__month_at_end(text) -%}
+    cast(try_strptime(regexp_extract({{ text }}, '[A-Z][a-z]+ \d{4}$'), '%B %Y') as date)
+{%- endmacro %}
