@@ -1,15 +1,15 @@
 """The sandbox Xero without a network: a transport that hands requests to the app in this process.
 
-What may go wrong is asked of `mishap` before each call to the accounting API, of `mishap_elsewhere`
-before others (tokens, connections); what it raises, or lets the app answer, stands for the network,
-the server or a kill.
+The other systems can stand beside it. What may go wrong is asked of `mishap` before each call to
+the accounting API or to one of them, of `mishap_elsewhere` before others (tokens, connections);
+what it raises, or lets the app answer, stands for the network, the server or a kill.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,9 @@ from starlette.types import ASGIApp
 from pipelines.sandbox.limits import CallBudget, Limits
 from pipelines.sandbox.organisation import Organisation
 from pipelines.sandbox.server import clients_of
+from pipelines.sandbox.systems import SystemApp, mounted
 from pipelines.sandbox.tokens import Tokens
+from pipelines.sandbox.workguru_app import TOKEN_PATH
 from pipelines.sandbox.world import World
 from pipelines.sandbox.xero_app import XeroApp
 
@@ -60,12 +62,15 @@ class Sent:
 
 
 class LocalXero(httpx.BaseTransport):
-    """A sandbox Xero of one world; `sent` holds the calls to the accounting API that arrived."""
+    """A sandbox Xero of one world, and other systems; `sent` holds the calls that arrived."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    def __init__(
+        self, world: World, clock: Clock, systems: Mapping[str, SystemApp] | None = None
+    ) -> None:
         self.tokens = Tokens(clients_of(world), clock)
         self.app = XeroApp(world, self.tokens, CallBudget(Limits(enforced=False), clock))
-        self._asgi: ASGIApp = self.app.starlette()
+        self._asgi: ASGIApp = mounted(systems or {}, self.app.starlette())
+        self._faulty = ("/api.xro/", *(f"/{name}/" for name in systems or {}))
         self._loop = asyncio.new_event_loop()
         self.lock = threading.RLock()  # a loop runs in one thread; a world changes between answers
         self.sent: list[Sent] = []
@@ -75,7 +80,8 @@ class LocalXero(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer, unless a mishap comes between."""
         request.read()
-        if not request.url.path.startswith("/api.xro/"):
+        path = request.url.path
+        if not path.startswith(self._faulty) or path.endswith(TOKEN_PATH):
             return self.mishap_elsewhere(request, lambda: self._answered(request))
 
         def answer() -> httpx.Response:

@@ -51,9 +51,11 @@ def main() -> int:
 
 
 def a_bench(folder: Path) -> Bench:
-    """Return a demo organisation without documents, with the plan in a ledger."""
+    """Return two demo organisations without documents, with the plan in a ledger."""
     clock = Clock()
-    return Bench(load_world(SANDBOX, only=["harbour"], documents=0, clock=clock), clock, folder)
+    return Bench(
+        load_world(SANDBOX, only=["harbour", "thistle"], documents=0, clock=clock), clock, folder
+    )
 
 
 if __name__ == "__main__":

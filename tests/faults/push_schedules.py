@@ -11,7 +11,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from local_xero import START, Clock, LocalXero, as_it_was
 from mishaps import Killed, Mishaps
 from mixed_plan import mixed_plan
+from other_systems import JOBS, OtherSystems
 from push_plans import a_plan
 from sqlalchemy import Connection, event, select
 
@@ -36,7 +37,7 @@ from pipelines.xero.writer import XeroWriter
 PLAN = "plan-1"
 MOST_ROUNDS = 25
 PATIENCE = 12  # rounds, after which nothing more goes wrong
-QUARANTINED = 1  # the invoice that Xero always answers 500 to
+QUARANTINED = 1  # the invoice that Xero always answers 500 to; it is never settled
 WRITTEN = ("Items", "Contacts", "Invoices", "CreditNotes", "ManualJournals")
 MADE_BY_XERO = ("ItemID", "ContactID", "InvoiceID", "CreditNoteID", "ManualJournalID", "ID")
 
@@ -78,23 +79,24 @@ class Bench:
 
     def __init__(self, world: World, clock: Clock, folder: Path) -> None:
         self.world, self.clock, self.folder = world, clock, folder
-        self.organisation: Organisation = next(iter(world.organisations.values()))
+        self.organisation: Organisation = world.organisation(JOBS)
+        self.others = OtherSystems(world, clock)
         self._template = folder / "planned.sqlite"
         with open_ledger(Settings(home=folder / "template")) as ledger:
-            a_plan(ledger, mixed_plan(self.organisation))
+            a_plan(ledger, [*mixed_plan(self.organisation), *self.others.operations()])
         shutil.copy(folder / "template" / "push.sqlite", self._template)
 
     def run(self, seed: int, most: int = 12) -> Ended:
         """Apply the plan under the mishaps of a seed, again and again until all is settled."""
         mishaps = Mishaps(seed, most)
         self.clock.now = START
-        xero = LocalXero(self.world, self.clock)
+        xero = LocalXero(self.world, self.clock, self.others.apps)
         xero.mishap = mishaps.on_call
         home = self.folder / "home"
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
         shutil.copy(self._template, home / "push.sqlite")
-        with as_it_was(self.organisation):
+        with as_it_was(self.organisation), self.others.as_they_were():
             try:
                 with open_ledger(Settings(home=home)) as opened:
                     # What is tested is the order of commits, not the disk's.
@@ -130,24 +132,22 @@ class Bench:
             {"client_id": "sandbox", "client_secret": "sandbox-secret"}
         )
         self._ledger.mishaps = mishaps
-        with (
-            closing(
-                XeroWriter(
-                    XeroWriteClient(
-                        connection,
-                        credentials,
-                        home,
-                        clock=self.clock,
-                        sleep=self.clock.sleep,
-                        transport=xero,
-                    )
-                )
-            ) as writer,
-        ):
+        client = XeroWriteClient(
+            connection,
+            credentials,
+            home,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            transport=xero,
+        )
+        with ExitStack() as stack:
+            writers = {"xero": XeroWriter(client), **self.others.writers(home, xero)}
+            for writer in writers.values():
+                stack.callback(writer.close)
             return apply_plan(
                 self._ledger,
                 PLAN,
-                lambda target, tenant_id: writer,
+                lambda target, tenant_id: writers[target],
                 applied_by="Mere Tautahi",
                 now=self.clock.naive,
                 sleep=self.clock.sleep,
@@ -168,7 +168,7 @@ class Bench:
             rows = connection.execute(select(OPERATIONS)).mappings()
             outcomes = {row["label"]: row["status"] for row in rows}
             attempts = [dict(row) for row in connection.execute(select(ATTEMPTS)).mappings()]
-        held: Counter[str] = Counter()
+        held = self.others.held()
         for endpoint in WRITTEN:
             names = {
                 identity: record.get("ContactNumber") or record["Name"]

@@ -32,7 +32,12 @@ def test_undisturbed_all_good_records_are_confirmed_and_each_bad_one_has_its_out
     undisturbed: Ended,
 ) -> None:
     bad = {label: one for label, one in undisturbed.statuses.items() if one != "confirmed"}
-    assert bad == {"invoices workguru:invoice:99": "unknown", "bills workguru:po:99": "rejected"}
+    assert bad == {
+        "invoices workguru:invoice:99": "unknown",
+        "bills workguru:po:99": "rejected",
+        "product_items NEW-99": "rejected",
+        "sent_marks invoices:999999": "skipped",
+    }
     assert broken_promises(undisturbed, undisturbed) == []
 
 
