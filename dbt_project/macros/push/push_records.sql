@@ -5,9 +5,10 @@
     `records` has tenant_id, record_key, operation_hint, payload, label, target_id, held_payload,
     held_version, findings, facts, depends_on, source_system, source_record_id and content, which is
     what the source alone says, whatever Xero holds: its hash tells a record that was taken back from
-    one that has changed since. A record that is held as wanted asks for nothing: `none`.
+    one that has changed since. A record that is held as wanted asks for nothing: `none`; then nothing
+    is in its way either, unless its findings are of what its payload leaves out (`leaves_out`).
 #}
-{% macro push_records(target, entity) -%}
+{% macro push_records(target, entity, leaves_out=false) -%}
 sent as (
 
     select * from {{ ref('int_push_records_sent') }}
@@ -58,11 +59,16 @@ final as (
         hashed.target_id,
         hashed.held_payload,
         hashed.held_version,
+        {%- set found = json_lists_joined('hashed.findings', json_list_of([undone])) %}
+        {%- if leaves_out %}
+        {{ found }} as findings,
+        {%- else %}
         -- Where there is nothing to write, nothing can be in its way.
         case
             when hashed.payload = hashed.held_payload and {{ is_stopped('hashed.findings') }} then '[]'
-            else {{ json_lists_joined('hashed.findings', json_list_of([undone])) }}
+            else {{ found }}
         end as findings,
+        {%- endif %}
         {{
             json_object_with(
                 'hashed.facts',

@@ -3,13 +3,25 @@
 {#-
     Xero's codes on Prospect's customers: the default sales account as AnalysisCode, the tracking options
     of Analysis 2 and 3 as UserAnalysisCode1 and 2, and their names in the custom fields where those are
-    blank, since a person may have chosen another there. A blank of Xero's overwrites nothing. Only where
-    Xero is the primary system; a secondary one has crm.customer_enrichment.
+    blank, since a person may have chosen another there. A blank of Xero's overwrites nothing. Where Xero
+    is a secondary connection, AnalysisCode is the primary system's and not written, and the others only
+    where they are blank or hold what we wrote; all that Xero knows is in crm.customer_enrichment.
 -#}
 with connections as (
 
     select * from {{ ref('int_push_crm_connections_ruled') }}
-    where role = 'primary'
+
+),
+
+-- What we wrote last.
+written_before as (
+
+    select
+        tenant_id,
+        record_key,
+        payload
+    from {{ ref('int_push_records_sent') }}
+    where target = 'prospect' and entity = 'sales_ledgers' and is_confirmed
 
 ),
 
@@ -72,13 +84,21 @@ joined as (
         customers.ledger_key,
         customers.sales_ledger_id,
         customers.ledger_name,
-        contacts.sales_account_code,
+        case when connections.role = 'primary' then contacts.sales_account_code end as sales_account_code,
         ledgers.analysis_code as held_analysis_code,
         {% for slot in [2, 3] -%}
         contacts.sales_analysis_{{ slot }} as option_{{ slot }},
         codes_{{ slot }}.code as raw_code_{{ slot }},
         case
-            when not codes_{{ slot }}.is_too_long and codes_{{ slot }}.collides_with is null
+            when
+                not codes_{{ slot }}.is_too_long
+                and codes_{{ slot }}.collides_with is null
+                and (
+                    connections.role = 'primary'
+                    or nullif(ledgers.user_analysis_code_{{ slot - 1 }}, '') is null
+                    or ledgers.user_analysis_code_{{ slot - 1 }}
+                    = {{ json_text('written_before.payload', "'$.UserAnalysisCode" ~ (slot - 1) ~ "'") }}
+                )
                 then codes_{{ slot }}.code
         end as code_{{ slot }},
         coalesce(codes_{{ slot }}.is_too_long, false) as is_too_long_{{ slot }},
@@ -104,6 +124,10 @@ joined as (
         on
             customers.tenant_id = contacts.tenant_id
             and customers.contact_id = contacts.contact_id
+    left join written_before
+        on
+            customers.tenant_id = written_before.tenant_id
+            and customers.sales_ledger_id = written_before.record_key
     left join texts
         on
             customers.tenant_id = texts.tenant_id
@@ -188,4 +212,4 @@ records as (
 
 ),
 
-{{ push_records('prospect', 'sales_ledgers') }}
+{{ push_records('prospect', 'sales_ledgers', leaves_out=true) }}
