@@ -96,6 +96,8 @@ def _after(record: DesiredRecord, earlier: Earlier) -> Finding | str | None:
     if earlier.is_undo and earlier.status == "confirmed":
         what = f"It was undone on {on}; this would write it again."
         return Finding("UNDONE", "warn", what, "Leave it out (--except), or change the source.")
+    if earlier.target_id and record.facts.get("replaces") == earlier.target_id:
+        return None  # it was read: a person took it out of use there
     if earlier.status in ("confirmed", "dropped_fields") and _is_unread(record, earlier):
         if earlier.status == "confirmed" and earlier.payload_hash == record.payload_hash:
             return UNCHANGED

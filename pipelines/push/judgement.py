@@ -65,7 +65,7 @@ def judge_change(
     """
     operation = sending.operation
     if operation.operation == DELETE:
-        return _judge_deletion(operation, held, attempts)
+        return _judge_deletion(operation, held, attempts, from_before)
     if held is None or held.is_gone:
         what = f"{operation.label} is no longer in {operation.target}."
         return _settled("skipped", "CHANGED_SINCE_PLAN", what, REPLAN)
@@ -81,14 +81,16 @@ def judge_change(
 
 
 def _judge_deletion(
-    operation: Operation, held: Held | None, attempts: Sequence[Attempt]
+    operation: Operation, held: Held | None, attempts: Sequence[Attempt], from_before: Differ
 ) -> Verdict:
     if held is None or held.is_gone:
         if attempts:
             return Verdict("settle", held.target_id if held else None, "confirmed")
         what = f"{operation.label} was already deleted in {operation.target}."
         return _settled("skipped", "CHANGED_SINCE_PLAN", what, "Nothing is left to do.")
-    return _judge_version(operation, held, True, ())
+    # What is undone was never read since: it has no version, and nothing is compared.
+    is_as_planned = operation.held_version in (None, held.version) or not from_before
+    return _judge_version(operation, held, is_as_planned, from_before)
 
 
 def _judge_version(

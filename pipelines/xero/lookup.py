@@ -19,7 +19,6 @@ from pipelines.xero.errors import BadRequest
 from pipelines.xero.external_keys import BY_KEY, MOST_CODES, OURS, is_findable, parts, tokens, where
 from pipelines.xero.written import Written
 
-OPEN = frozenset({"DRAFT", "SUBMITTED"})
 GONE = frozenset({"DELETED", "VOIDED"})
 UNPAGED = frozenset({"Items"})
 
@@ -103,6 +102,6 @@ def held_of(written: Written, raw: bytes) -> Held:
         number=record.get(written.number_field),
         record=record,
         version=decode(raw)[1],
-        is_locked=written.is_document and (status not in OPEN or any(settled)),
+        is_locked=written.is_document and (status not in written.open_statuses or any(settled)),
         is_gone=status in GONE,
     )

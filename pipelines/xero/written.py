@@ -30,6 +30,8 @@ class Written:
         sends_unit_places: Whether `unitdp` is sent with writes.
         types: Of documents: the Types that are this entity.
         is_document: Whether it has a Status that decides if it may be changed.
+        open_statuses: Of documents: those in which it may be. Xero lets a posted journal be changed
+            and voided; which of ours may be is decided in dbt, and by a person.
     """
 
     entity: str
@@ -41,6 +43,7 @@ class Written:
     sends_unit_places: bool = False
     types: frozenset[str] = frozenset()
     is_document: bool = False
+    open_statuses: frozenset[str] = frozenset({"DRAFT", "SUBMITTED"})
 
 
 _DOCUMENT = Capability(_ALL, BATCH, is_repairable=True, duplicate_rule="DOC_DUPLICATE")
@@ -112,6 +115,7 @@ WRITTEN: dict[str, Written] = {
                 warning_rule="JNL_WARNING",
             ),
             is_document=True,
+            open_statuses=frozenset({"DRAFT", "POSTED"}),
         ),
     )
 }

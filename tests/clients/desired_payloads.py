@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,11 +68,13 @@ class SentRecord:
     target_id: str
 
 
-def desired_records(rows: Callable[[str], list[tuple[Any, ...]]]) -> list[Desired]:
-    """Return every record of every relation, in the order of sending."""
+def desired_records(
+    rows: Callable[[str], list[tuple[Any, ...]]], entities: Iterable[str] = ENDPOINTS
+) -> list[Desired]:
+    """Return every record of every relation, or of some, in the order of sending."""
     return [
         Desired(entity, dict(zip(_COLUMNS, row, strict=True)))
-        for entity in ENDPOINTS
+        for entity in entities
         for row in rows(
             f"select {', '.join(_COLUMNS)} from push.xero__{entity} order by tenant_id, record_key"  # noqa: S608
         )
@@ -113,6 +115,8 @@ class DesiredSender:
         )
         element = msgspec.json.decode(text)
         endpoint, id_field = ENDPOINTS[record.entity]
+        if record.row["operation_hint"] == "delete":
+            element[id_field] = record.row["target_id"]
         (outcome,) = self._writers[tenant].send(endpoint, [element])
         target_id = outcome.record.get(id_field, "")
         self._ids[tenant, record.name] = target_id

@@ -30,3 +30,20 @@
         'tax_type', 'tax_level', 'tax_status',
     ]) }}
 {%- endmacro %}
+
+{# How a line is coded, and with which configuration, as the push ledger keeps it: JSON, and the shape to read it by. #}
+{% macro coding_as_json(relation) -%}
+    {%- set members = {} -%}
+    {%- for column in coding_columns() + ['snapshot_id'] -%}
+        {%- do members.update({column: json_string(relation ~ '.' ~ column)}) -%}
+    {%- endfor -%}
+    {{ return(json_object_of(members)) }}
+{%- endmacro %}
+
+{% macro coding_shape() -%}
+    {%- set shape = {} -%}
+    {%- for column in coding_columns() + ['snapshot_id'] -%}
+        {%- do shape.update({column: 'string'}) -%}
+    {%- endfor -%}
+    {{ return(shape) }}
+{%- endmacro %}

@@ -53,6 +53,8 @@
             ~ ' {change}, if that is right.',
         'JNL_DRAFT_LOCKED': '{journal} is still a draft, and its month is locked. Ask the adviser who closed the month to'
             ~ ' post it, or delete it: its amount then goes to the next open month.',
+        'JNL_EDITED': '{journal} is locked and was changed in Xero: its lines go in pairs no more, and what it holds'
+            ~ ' cannot be told. Restore them with the adviser who closed the month.',
         'JNL_NO_ZONE': '{n} stock movements have no month: the time zone {zone} of {organisation} is not known.'
             ~ ' Set the time zone in Xero, or add it to the known ones.',
         'TRK_NO_SLOT': '{category} is neither Analysis 2 nor Analysis 3. Give it a slot in analysis_slots.csv.',

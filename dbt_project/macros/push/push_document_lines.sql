@@ -14,11 +14,16 @@
     }) }}
 {%- endmacro %}
 
+{# Those that a line of a manual journal has. #}
+{% macro journal_line_fields() -%}
+    {{ return(['Description', 'LineAmount', 'AccountCode', 'TaxType']) }}
+{%- endmacro %}
+
 {# The line as it is sent, as JSON; of a journal only what a journal's line has. #}
 {% macro document_line_sent(relation, in_journal=false, id=none) -%}
     {%- set members = {'LineItemID': json_string(id)} if id else {} -%}
     {%- for field, spec in document_line_fields().items() -%}
-        {%- if not in_journal or field in ['Description', 'LineAmount', 'AccountCode', 'TaxType'] -%}
+        {%- if not in_journal or field in journal_line_fields() -%}
             {#- The supplier's own tax stands; that of a sale Xero works out. -#}
             {%- set column = relation ~ '.' ~ ('sent_tax_amount' if field == 'TaxAmount' else spec[0]) -%}
             {%- do members.update({field: document_line_value(column, spec[1])}) -%}
@@ -29,9 +34,9 @@
 {%- endmacro %}
 
 {# The line as Xero holds it; of one that we send too, only what we state of it. #}
-{% macro document_line_held(held, sent) -%}
-    {%- set members = {'LineItemID': json_string(held ~ '.line_id')} -%}
-    {%- for field, spec in document_line_fields().items() -%}
+{% macro document_line_held(held, sent, in_journal=false) -%}
+    {%- set members = {} if in_journal else {'LineItemID': json_string(held ~ '.line_id')} -%}
+    {%- for field, spec in document_line_fields().items() if not in_journal or field in journal_line_fields() -%}
         {%- set ours = sent ~ '.' ~ ('sent_tax_amount' if field == 'TaxAmount' else spec[0]) -%}
         {%- set value = document_line_value(held ~ '.' ~ spec[0], spec[1]) -%}
         {%- set condition = sent ~ '.line_id is null or ' ~ ours ~ ' is not null' -%}
@@ -79,6 +84,8 @@
         'tax': json_money('coalesce(' ~ relation ~ '.tax_amount, 0)'),
         'tracking': json_list_of(names),
         'tracking_option_ids': json_list_of(ids),
+        'role': json_string(relation ~ '.role'),
+        'coding': relation ~ '.coding',
         'debit': in_journal ~ ' >= 0 then ' ~ json_money(amount) ~ ' end',
         'credit': in_journal ~ ' < 0 then ' ~ json_money('-' ~ amount) ~ ' end',
     }) -%}

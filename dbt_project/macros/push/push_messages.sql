@@ -25,6 +25,8 @@
         'CON_WAITS': 'Contact {name} has to be created first and waits itself ({rules}). Mend that first.',
         'DOC_NUMBER': '{document} has no number that Xero can hold. Give it one in {source}.',
         'DOC_UNDONE': '{record} was sent as it is and taken back. Change it in {source} to send it again.',
+        'JNL_EMPTY': '{journal} is in Xero, and {why}. Approve to {action}.',
+        'JNL_GONE': '{record} was taken out of use in Xero ({status}). Change it in {source} to send it again.',
         'ITEM_CODE_LONG': 'Item code {code} is longer than the 30 characters that Xero takes.'
             ~ ' Shorten it in {source}.',
         'CRM_CATEGORY': 'Prospect asks for the category of a new product.'

@@ -110,6 +110,17 @@ def test_tracking_that_xero_drops_again_is_an_outcome_of_its_own(applier: Applie
     assert "Tracking" in done.attempts[-1]["read_back_differences"]
 
 
+def test_default_tracking_that_xero_drops_of_a_new_customer_is_listed_and_never_sent_again(
+    applier: Applier, make: PlanMaker
+):
+    applier.xero.app.writes.rules = WriteRules(drops_tracking=True)
+    done = applier.apply([make.contact(1)])
+    assert done.status("contacts workguru:1") == "dropped_fields"
+    assert done.rules("contacts workguru:1") == ["TRK_DROPPED"]
+    assert len(applier.calls("PUT")) == 1
+    assert applier.calls("POST") == []
+
+
 def test_a_journal_of_which_xero_removed_lines_is_no_success(applier: Applier, make: PlanMaker):
     line = {"LineAmount": Decimal("1.00"), "AccountCode": "999", "TaxType": "NONE"}
     pair = [line, {**line, "LineAmount": Decimal("-1.00")}]
@@ -158,6 +169,56 @@ def test_a_draft_is_deleted_and_a_second_time_there_is_nothing_to_do(
     assert applier.apply([operation]).status(operation["label"]) == "confirmed"
     assert applier.organisation.records["Invoices"][identity]["Status"] == "DELETED"
     assert applier.apply([operation]).status(operation["label"]) == "skipped"
+
+
+def test_a_journal_that_is_left_empty_is_deleted_as_a_draft_and_voided_once_posted(
+    applier: Applier, make: PlanMaker
+):
+    applier.apply([make.journal(10), make.journal(11)])
+    draft, posted = applier.organisation.records["ManualJournals"]
+    applier.organisation.change("ManualJournals", posted, Status="POSTED")
+    wanted = {draft: ("DRAFT", "DELETED"), posted: ("POSTED", "VOIDED")}
+    operations = [
+        make.update_of("manual_journals", one, {"Status": after}, {"Status": now}, "delete")
+        for one, (now, after) in wanted.items()
+    ]
+    done = applier.apply(operations)
+    assert {done.status(one["label"]) for one in operations} == {"confirmed"}
+    held = applier.organisation.records["ManualJournals"]
+    assert {one: held[one]["Status"] for one in wanted} == {draft: "DELETED", posted: "VOIDED"}
+
+
+def test_a_draft_that_a_person_has_posted_since_the_plan_is_not_deleted(
+    applier: Applier, make: PlanMaker
+):
+    applier.apply([make.journal(1)])
+    (identity,) = applier.organisation.records["ManualJournals"]
+    operation = make.update_of(
+        "manual_journals", identity, {"Status": "DELETED"}, {"Status": "DRAFT"}, "delete"
+    )
+    applier.organisation.change("ManualJournals", identity, Status="POSTED")
+    done = applier.apply([{**operation, "held_version": "as it was"}])
+    assert done.rules(operation["label"]) == ["CHANGED_SINCE_PLAN"]
+    assert applier.organisation.records["ManualJournals"][identity]["Status"] == "POSTED"
+
+
+def test_a_phone_and_an_address_are_written_and_the_others_of_the_contact_stay(
+    applier: Applier, make: PlanMaker
+):
+    identity = make.contact_id("waimea-homes")
+    street = applier.contacts_called("Waimea Homes Ltd")[0]["Addresses"][0]
+    fields = {
+        "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "03 555 7599", "PhoneAreaCode": ""}],
+        "Addresses": [{"AddressType": "POBOX", "AddressLine1": "PO Box 7", "City": "Richmond"}],
+    }
+    operation = make.update_of("contacts", identity, fields, {})
+    assert applier.apply([operation]).status(operation["label"]) == "confirmed"
+    held = applier.contacts_called("Waimea Homes Ltd")[0]
+    assert {one["PhoneType"]: one["PhoneNumber"] for one in held["Phones"]}["DEFAULT"] == (
+        "03 555 7599"
+    )
+    assert held["Addresses"][0] == street
+    assert held["Addresses"][1]["AddressLine1"] == "PO Box 7"
 
 
 def test_an_item_of_ours_is_deleted(applier: Applier, make: PlanMaker):

@@ -172,6 +172,12 @@ def test_a_new_wish_for_a_record_that_was_not_read_back_waits_for_the_read():
     assert (operation.status, rules(operation)) == ("blocked", ["AWAITS_READ"])
 
 
+def test_what_a_person_took_out_of_use_is_made_anew_where_its_source_has_changed():
+    record = replace(item("NEW"), facts={"replaces": "voided"})
+    sent = before(record, payload_hash="other", target_id="voided")
+    assert outcomes(a_plan([record], sent)) == [("NEW", "create", "planned")]
+
+
 def test_what_was_refused_is_not_tried_again_until_something_changed():
     record = item("NEW")
     refused = before(record, "rejected", errors=("Code must be unique.",))

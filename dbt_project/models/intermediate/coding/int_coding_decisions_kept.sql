@@ -1,46 +1,51 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='merge',
-        unique_key=outgoing_line_key(),
-        on_schema_change='append_new_columns',
-        full_refresh=false,
-    )
-}}
+{{ config(materialized='table') }}
 
 {#-
-    The latest coding of each line from before its document was sent, with the snapshot of the
-    configuration that it was made with: what was sent, whatever accounts, options and tax rates become
-    later. It cannot be worked out again, so that no refresh empties it. The first that is known of a
-    document that was sent before it was ever read is what it was coded to then. Journals of cost of
-    goods sold have a life of their own.
+    How each line was coded that we sent, with the snapshot of the configuration that it was coded with:
+    what was sent, whatever accounts, options and tax rates become later. The push ledger wrote it down
+    with what it sent, and is in the raw log, so that it can be rebuilt like all else. Of a document that
+    somebody else sent nothing is known. Journals of cost of goods sold have a life of their own.
 -#}
-{%- set line_key = outgoing_line_key() -%}
+{%- set shape = {'lines': [{'line_id': 'string', 'role': 'string', 'coding': coding_shape()}]} -%}
 
-with lines as (
+with sent as (
 
-    select * from {{ ref('int_outgoing_lines_coded') }}
-    where document_type <> 'cogs'
+    select
+        tenant_id,
+        {{ dbt.split_part('record_key', "':'", 1) }} as source_system,
+        {{ dbt.split_part('record_key', "':'", 2) }} as document_type,
+        record_key,
+        {{ struct_field(parse_text('facts', shape), 'lines') }} as lines
+    from {{ ref('int_push_records_sent') }}
+    where
+        target = 'xero'
+        and entity in ('invoices', 'bills', 'credit_notes', 'manual_journals')
+        and is_confirmed
+        and not is_undone
+        and operation <> 'delete'
 
 ),
 
-documents as (
+lines as (
 
-    select * from {{ ref('int_outgoing_documents') }}
+    select * from {{ explode_with_position('sent', 'lines', 'line') }} as exploded
 
 ),
 
 final as (
 
-    select {{ key_of('lines', line_key + ['role'] + coding_columns() + ['snapshot_id']) }}
+    select
+        tenant_id,
+        source_system,
+        document_type,
+        substr(record_key, length(source_system) + length(document_type) + 3) as document_id,
+        {% for column in coding_columns() + ['snapshot_id'] -%}
+        line.coding.{{ column }} as {{ column }},
+        {% endfor -%}
+        line.role as role,
+        line.line_id as line_id
     from lines
-    inner join documents
-        on {{ same_key('lines', 'documents', outgoing_document_key()) }}
-    {%- if is_incremental() %}
-    left join {{ this }} as kept
-        on {{ same_key('lines', 'kept', line_key) }}
-    where not documents.is_sent or kept.line_id is null
-    {%- endif %}
+    where document_type <> 'cogs'
 
 )
 

@@ -114,6 +114,18 @@ found as (
         journals.{{ column }},
         {% endfor -%}
         'block' as severity,
+        {{ coding_finding('JNL_EDITED', {'journal': "'The COGS journal of ' || " ~ month_words('edited.journal_month')}) }}
+    from journals
+    inner join {{ ref('int_stock_journals_edited') }} as edited
+        on
+            journals.tenant_id = edited.tenant_id
+            and journals.journal_month = edited.first_open_month
+    union all
+    select
+        {% for column in columns[:5] -%}
+        journals.{{ column }},
+        {% endfor -%}
+        'block' as severity,
         {{ coding_finding('TRK_TOO_MANY_CFG', {'n': 'cast(crowded.category_count as ' ~ text ~ ')'}) }}
     from journals
     inner join crowded

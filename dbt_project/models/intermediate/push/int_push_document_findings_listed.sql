@@ -49,7 +49,9 @@ coded as (
 ),
 
 {%- set is_changed = "(sent_content_hash is null or sent_content_hash <> content_hash)" %}
-{%- set is_final = "held_status not in ('DRAFT', 'SUBMITTED')" %}
+{#- The month's journal of cost of goods sold may be changed once it is posted too, if a person approves. -#}
+{%- set is_final = "(held_status not in ('DRAFT', 'SUBMITTED')"
+    ~ " and not (document_type = 'cogs' and held_status = 'POSTED'))" %}
 {%- set own = [
     push_finding('CON_UNKNOWN', 'hold', "side <> 'stock' and contact_key is null", {'name': 'contact_name'}),
     push_finding('DOC_NUMBER', 'block', "number is null or length(number) > 255", {
@@ -64,6 +66,9 @@ coded as (
     }),
     push_finding('PO_ROLE_CHANGED', 'skip', "is_role_changed and " ~ is_final, {
         'po': 'document_number', 'old role': 'sent_purchase_method', 'new role': 'purchase_method',
+    }),
+    push_finding('JNL_GONE', 'skip', "gone_journal_id is not null and sent_content_hash = content_hash", {
+        'record': 'label', 'status': 'lower(journal_status)', 'source': system_name('source_system'),
     }),
     push_finding('DOC_LOCKED', 'skip', is_final ~ " and " ~ is_changed, {'document': 'label'}),
     push_finding('PERIOD_LOCKED', 'hold', "held_date <= locked_to and " ~ is_changed, {

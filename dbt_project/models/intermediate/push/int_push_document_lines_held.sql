@@ -2,7 +2,7 @@
 
 {#- The lines of our documents as Xero holds them, tracking by the slots of Analysis 2 and 3. -#}
 {%- set models = {
-    'stg_xero__invoices': "entity <> 'credit_notes'",
+    'stg_xero__invoices': "entity in ('invoices', 'bills')",
     'stg_xero__credit_notes': "entity = 'credit_notes'",
 } -%}
 
@@ -43,12 +43,31 @@ ours_{{ loop.index }} as (
 ),
 {%- endfor %}
 
+{%- set columns = [
+    'tenant_id', 'document_id', 'line_id', 'line_number', 'item_code', 'description', 'quantity', 'unit_amount',
+    'discount_rate', 'discount_amount', 'line_amount', 'tax_amount', 'account_code', 'tax_type',
+    'tracking_category_id_1', 'tracking_option_id_1', 'tracking_category_id_2', 'tracking_option_id_2',
+] %}
+
 lines as (
 
     {% for model in models -%}
-    select * from ({{ xero_document_lines('ours_' ~ loop.index) }}) as lines_{{ loop.index }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        {{ columns | join(', ') }},
+        false as is_in_journal
+    from ({{ xero_document_lines('ours_' ~ loop.index) }}) as lines_{{ loop.index }}
+    union all
+    {% endfor -%}
+    select
+        {%- for column in columns %}
+        {{
+            column if column not in ['item_code', 'quantity', 'unit_amount', 'discount_rate', 'discount_amount']
+            else 'cast(null as ' ~ (dbt.type_string() if column == 'item_code' else 'decimal(18, 4)') ~ ') as ' ~ column
+        }},
+        {%- endfor %}
+        true as is_in_journal
+    from {{ ref('stg_xero__manual_journal_lines') }}
+
 ),
 
 final as (
@@ -63,6 +82,7 @@ final as (
         end as option_id_{{ slot }},
         {% endfor -%}
         lines.tenant_id,
+        lines.is_in_journal,
         lines.line_id,
         lines.line_number,
         lines.item_code,

@@ -119,7 +119,9 @@ wanted as (
         options_{{ slot }}.tracking_category_id as category_id_{{ slot }},
         lines.tracking_option_{{ slot }} as option_{{ slot }},
         {% endfor -%}
-        lines.contra_account_id
+        lines.contra_account_id,
+        -- As it is decided now: what is sent keeps it (int_coding_decisions_kept).
+        {{ coding_as_json('lines') }} as coding
     from {{ ref('document_lines') }} as lines
     inner join prepared
         on {{ same_key('lines', 'prepared', key) }}

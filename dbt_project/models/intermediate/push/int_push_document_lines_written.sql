@@ -67,7 +67,13 @@ held_lines as (
     select
         held.tenant_id,
         held.record_key,
-        {{ json_list_of_rows(document_line_held('held', 'paired'), 'held.line_number') }} as held_lines
+        {{
+            json_list_of_rows(
+                "case when held.is_in_journal then " ~ document_line_held('held', 'paired', in_journal=true)
+                ~ " else " ~ document_line_held('held', 'paired') ~ " end",
+                'held.line_number',
+            )
+        }} as held_lines
     from held
     left join paired
         on

@@ -2,7 +2,7 @@
 
 {#-
     The documents that are to be in Xero, with what Xero holds of each. One of ours is found by the push
-    ledger; else by our key in its Url; else, while an answer to its creation is still out, by its number.
+    ledger; else by our key in its Url, or at the end of a journal's narration; else, while an answer to its creation is still out, by its number.
     Any other document with its number is a stranger's.
 -#}
 {%- set key = outgoing_document_key() -%}
@@ -32,11 +32,36 @@ xero_documents as (
         line_amount_types,
         currency_code,
         currency_rate,
-        {{ places }} as url
+        {{ places }} as url,
+        cast(null as {{ dbt.type_string() }}) as narration
     from {{ ref(model) }}
     where not is_deleted
-    {{ 'union all' if not loop.last }}
+    union all
     {%- endfor %}
+    select
+        tenant_id,
+        document_id,
+        'JOURNAL' as document_type_code,
+        cast(null as {{ dbt.type_string() }}) as document_number,
+        cast(null as {{ dbt.type_string() }}) as reference,
+        document_status,
+        document_date,
+        cast(null as date) as due_date,
+        cast(null as {{ dbt.type_string() }}) as contact_id,
+        line_amount_types,
+        cast(null as {{ dbt.type_string() }}) as currency_code,
+        cast(null as decimal(18, 6)) as currency_rate,
+        url,
+        narration
+    from {{ ref('stg_xero__manual_journals') }}
+    where not is_deleted
+
+),
+
+-- One that was voided or deleted in Xero is held no more: the stock that moved is in no journal again.
+journals as (
+
+    select * from {{ ref('int_stock_journals_held') }}
 
 ),
 
@@ -69,9 +94,16 @@ identified as (
 
     select
         due.*,
-        coalesce(
-            due.ledger_target_id, same_number.marked_id, case when due.is_open then same_number.stranger_id end
-        ) as target_id,
+        case
+            when journals.journal_status in ('DRAFT', 'POSTED') then journals.manual_journal_id
+            when journals.manual_journal_id is null then
+                coalesce(
+                    due.ledger_target_id, same_number.marked_id, case when due.is_open then same_number.stranger_id end
+                )
+        end as target_id,
+        case when journals.journal_status not in ('DRAFT', 'POSTED') then journals.manual_journal_id end
+            as gone_journal_id,
+        journals.journal_status,
         case
             when not due.is_open or due.ledger_target_id is not null or same_number.marked_id is not null
                 then same_number.stranger_id
@@ -81,6 +113,10 @@ identified as (
         on
             due.tenant_id = same_number.tenant_id
             and due.record_key = same_number.record_key
+    left join journals
+        on
+            due.tenant_id = journals.tenant_id
+            and due.record_key = journals.record_key
 
 ),
 
@@ -135,6 +171,9 @@ final as (
         held.currency_code as held_currency_code,
         held.currency_rate as held_currency_rate,
         held.url as held_url,
+        held.narration as held_narration,
+        identified.gone_journal_id,
+        identified.journal_status,
         versions.version_hash as held_version,
         case when identified.target_id is null then 'create' else 'update' end as operation_hint,
         case
@@ -164,7 +203,10 @@ final as (
             identified.tenant_id = versions.tenant_id
             and identified.target_id = versions.record_id
             and versions.record_type
-            = case when identified.entity = 'credit_notes' then 'xero__credit_notes' else 'xero__invoices' end
+            = case
+                when identified.entity in ('credit_notes', 'manual_journals') then 'xero__' || identified.entity
+                else 'xero__invoices'
+            end
 
 )
 
