@@ -142,14 +142,12 @@ unwanted as (
     left join {{ ref('int_stock_journals_planned') }} as planned
         on
             held.tenant_id = planned.tenant_id
-            and held.document_type = 'cogs'
-            and held.source_document_id = planned.document_id
+            and case held.document_type when 'cogs' then held.source_document_id end = planned.document_id
     left join {{ ref('int_workguru__stock_documents_deleted') }} as deleted
         on
             held.tenant_id = deleted.tenant_id
-            and held.source_system = 'workguru'
             and held.document_type = deleted.document_type
-            and held.source_document_id = deleted.document_id
+            and case held.source_system when 'workguru' then held.source_document_id end = deleted.document_id
     where
         held.journal_status in ('DRAFT', 'POSTED')
         and (planned.action in ('delete', 'void') or deleted.document_id is not null)
