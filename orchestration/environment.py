@@ -25,12 +25,19 @@ def settings_variables(settings: Settings) -> dict[str, str]:
         f"{PREFIX}{name.upper()}": str(Path(getattr(settings, name)).resolve())
         for name in ("home", "connections", "settings_dir")
     }
-    url = settings.ledger_url.get_secret_value() if settings.ledger_url else ""
     log = RawLog(settings.raw_log_url).url if settings.raw_log_url else ""
+    # Blank is the default: a child must not read .env's.
+    secrets = {
+        f"{PREFIX}{name.upper()}": value.get_secret_value() if value else ""
+        for name in ("ledger_url", "dagster_url", "alert_smtp_url", "alert_webhook_url")
+        for value in [getattr(settings, name)]
+    }
     return {
         **paths,
+        **secrets,
         f"{PREFIX}RAW_LOG_URL": log,
-        f"{PREFIX}LEDGER_URL": url,  # blank is the default: a child must not read .env's
+        f"{PREFIX}ALERT_EMAIL_TO": settings.alert_email_to,
+        f"{PREFIX}ALERT_EMAIL_FROM": settings.alert_email_from,
         f"{PREFIX}PLAN_EXPIRES_DAYS": str(settings.plan_expires_days),
         f"{PREFIX}FOUR_EYES": str(settings.four_eyes).lower(),
         f"{PREFIX}ORGANISATIONS_AT_ONCE": str(settings.organisations_at_once),

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     approvers: str = ""
     egress_price_per_gb: Decimal = Field(default=Decimal("2.40"), ge=0)
     egress_currency: str = "AUD"
+    # Dagster's history in PostgreSQL; holds a password. None is files in the home.
+    dagster_url: SecretStr | None = None
+    # Whom to tell of a failed run. The two URLs are secrets.
+    alert_email_to: str = ""
+    alert_email_from: str = ""
+    alert_smtp_url: SecretStr | None = None
+    alert_webhook_url: SecretStr | None = None
 
     def xero_connections(self) -> list[XeroConnection]:
         """Return the `[[xero]]` connections, in the file's order.

@@ -15,6 +15,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from orchestration import dbt
 from orchestration.build_result import BuildResult
 from orchestration.defs.checks import test_result
+from orchestration.defs.flow import OWNERS, SAFE_TO_REPEAT, group_of_model
 from orchestration.defs.resources import WAREHOUSE_POOL, Project
 from orchestration.defs.sync import SETTINGS_KEY, TABLE_KEYS
 from orchestration.defs.systems import READS_KEY, SYSTEM_KEYS
@@ -42,8 +43,12 @@ class Translator(DagsterDbtTranslator):
         return writers.get(schema.removeprefix("raw_")) or dg.AssetKey([schema, table])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Return the folder below models/: staging, intermediate, marts or push."""
-        return dbt_resource_props["fqn"][1]
+        """Return the folder below models/, or `coding` for the models of that flow."""
+        return group_of_model(dbt_resource_props["fqn"][1:-1])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Return who answers for the model's group."""
+        return [OWNERS[group_of_model(dbt_resource_props["fqn"][1:-1])]]
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the description, which begins with the grain, without the SQL."""
@@ -55,7 +60,11 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
     translator = Translator()
 
     @dbt_assets(
-        manifest=manifest, dagster_dbt_translator=translator, name="dbt", pool=WAREHOUSE_POOL
+        manifest=manifest,
+        dagster_dbt_translator=translator,
+        name="dbt",
+        pool=WAREHOUSE_POOL,
+        retry_policy=SAFE_TO_REPEAT,
     )
     def models(
         context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]

@@ -2,8 +2,9 @@
 
 import dagster as dg
 
+from orchestration.defs.flow import HOURLY, OWNERS, SAFE_TO_REPEAT
 from orchestration.defs.resources import WAREHOUSE_POOL, Project
-from orchestration.publication import publish_latest_build
+from orchestration.publication import PublicationWithheld, publish_latest_build
 from pipelines.publish import MART_SCHEMAS
 
 
@@ -15,14 +16,21 @@ def published_marts(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
         key=["published", "marts"],
         deps=sorted(marts),
         group_name="publish",
+        owners=[OWNERS["publish"]],
         kinds={"duckdb"},
         pool=WAREHOUSE_POOL,
-        description="One file that analysts open: `marts.duckdb`, read-only, every mart in it.",
+        freshness_policy=HOURLY,
+        retry_policy=SAFE_TO_REPEAT,
+        description="One file per publication: `marts.duckdb`, which analysts open, read-only, with"
+        " every mart in it.",
     )
     def publish(
         context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
     ) -> dg.MaterializeResult:
-        publication = publish_latest_build(project.settings, context.run.run_id)
+        try:
+            publication = publish_latest_build(project.settings, context.run.run_id)
+        except PublicationWithheld as withheld:
+            raise dg.Failure(description=str(withheld), allow_retries=False) from withheld
         project.outcome.publication = publication
         project.progress(f"published {publication.path.name}")
         return dg.MaterializeResult(
@@ -30,6 +38,11 @@ def published_marts(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
                 "file": dg.MetadataValue.path(publication.path),
                 "bytes": publication.size_bytes,
                 "rows": sum(publication.row_counts.values()),
+                "held_back": len(publication.held_back),
+                **{
+                    f"{name}_exceptions": publication.row_counts.get(f"{name}.exceptions", 0)
+                    for name in ("quality", "coding")
+                },
                 "row_counts": dg.MetadataValue.json(publication.row_counts),
             }
         )

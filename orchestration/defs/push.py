@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration import pushing
+from orchestration.defs.flow import HOURLY, OWNERS, SAFE_TO_REPEAT
 from orchestration.defs.resources import Project
-from orchestration.defs.sync import SYNC_GROUP
 from pipelines.push.loaded_back import DATASET, TABLES, load_back
 
 LEDGER_KEYS = [dg.AssetKey([DATASET, table]) for table in TABLES]
@@ -23,12 +23,14 @@ APPLIED_KEY = dg.AssetKey(["ledger", "applied"])
     specs=[
         dg.AssetSpec(
             key,
-            group_name=SYNC_GROUP,
+            group_name="sync_ledger",
+            owners=[OWNERS["sync_ledger"]],
             kinds={"sql"},
             description=f"One row per change of a row of the push ledger's table {key.path[-1]}.",
         )
         for key in LEDGER_KEYS
     ],
+    retry_policy=SAFE_TO_REPEAT,
 )
 def ledger_loaded_back(project: dg.ResourceParam[Project]) -> Iterator[dg.MaterializeResult]:
     """Append what is new in the ledger to the raw log."""
@@ -43,8 +45,12 @@ def ledger_loaded_back(project: dg.ResourceParam[Project]) -> Iterator[dg.Materi
     key=PLAN_KEY,
     deps=[dg.AssetKey(["published", "marts"])],
     group_name="plan",
+    owners=[OWNERS["plan"]],
     kinds={"sql"},
-    description="The plan of what would be written, in the push ledger. Nothing is sent.",
+    freshness_policy=HOURLY,
+    retry_policy=SAFE_TO_REPEAT,
+    description="One row per record that would be written, in the push ledger: its fields before"
+    " and after, or what blocks it. Nothing is sent.",
 )
 def planned_operations(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     """Plan over every target; where nothing is stated to be written, there is no plan."""
@@ -70,8 +76,10 @@ def planned_operations(project: dg.ResourceParam[Project]) -> dg.MaterializeResu
     key=APPLIED_KEY,
     deps=[PLAN_KEY],
     group_name="apply",
+    owners=[OWNERS["apply"]],
     kinds={"xero"},
-    description="What persons or the policy approved of the latest plan, written to its targets.",
+    description="One row per attempt on a record, in the push ledger: what persons or the policy"
+    " approved of the latest plan, written to its targets.",
 )
 def applied_operations(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]

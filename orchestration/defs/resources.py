@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from orchestration.build_result import BuildResult
 from pipelines.publish import Publication
 from pipelines.push.plan import Plan
 from pipelines.reads import ReadSummary
-from pipelines.settings import Settings
+from pipelines.settings import PREFIX, Settings
 from pipelines.sync_results import Failure
 
 Progress = Callable[[str], None]
@@ -22,6 +24,7 @@ def _to_stderr(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+_DRIVER = "postgresql+psycopg2"
 WAREHOUSE_POOL = "warehouse"
 """The pool of the steps that write the warehouse from start to end: build and publish. Sync is in
 no pool, since a pool is held through HTTP waits; the file lock keeps one writer all the same."""
@@ -57,10 +60,20 @@ class Project:
 
 
 def dagster_home(settings: Settings) -> Path:
-    """Return the folder of Dagster's history, with our dagster.yaml in it."""
+    """Return Dagster's own folder, with our dagster.yaml in it.
+
+    Its history is in that folder too, or in PostgreSQL where `dagster_url` is set: the address is
+    handed to Dagster in the environment, and is in no file.
+    """
     folder = Path(settings.home).resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    template = (Path(__file__).parents[1] / "dagster.yaml").read_text("utf-8")
+    kind = "dagster.yaml"
+    if settings.dagster_url:
+        kind = "dagster.production.yaml"
+        # The driver that dagster-postgres is written for; SQLAlchemy's own choice is another.
+        url = make_url(settings.dagster_url.get_secret_value()).set(drivername=_DRIVER)
+        os.environ[f"{PREFIX}DAGSTER_URL"] = url.render_as_string(hide_password=False)
+    template = (Path(__file__).parents[1] / kind).read_text("utf-8")
     history = json.dumps(str(folder / "history" / "runs"))  # a JSON string is one in YAML too
     new = folder / f"dagster.yaml.{os.getpid()}"
     new.write_text(template.replace("<history>", history), "utf-8")

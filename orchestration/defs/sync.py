@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.defs.checks import ALL_READ, all_read_result
+from orchestration.defs.flow import HOURLY, OWNERS
 from orchestration.defs.resources import Project
 from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
@@ -26,7 +27,10 @@ from pipelines.warehouse import warehouse_of
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS
 
-SYNC_GROUP = "sync"
+READ_TAG, WHOLE, EVENTS = "xero_crm/read", "whole", "events"
+"""A run's tag: read everything whole, or just what webhooks told of. Without it, what changed."""
+
+SETTINGS_GROUP, XERO_GROUP = "sync_settings", "sync_xero"
 SETTINGS_KEY = dg.AssetKey("settings")
 
 _DESCRIPTIONS = {
@@ -47,8 +51,10 @@ TABLE_KEYS = {endpoint.table: GROUP_KEYS[endpoint.group] for endpoint in ENDPOIN
 
 @dg.asset(
     key=SETTINGS_KEY,
-    group_name=SYNC_GROUP,
+    group_name=SETTINGS_GROUP,
+    owners=[OWNERS[SETTINGS_GROUP]],
     kinds={"csv"},
+    freshness_policy=HOURLY,
     description="One row per version of a row of the settings files and of connections.toml.",
 )
 def settings_files(
@@ -64,7 +70,14 @@ def settings_files(
 @dg.multi_asset(
     name="xero",
     specs=[
-        dg.AssetSpec(key, group_name=SYNC_GROUP, kinds={"xero"}, description=_DESCRIPTIONS[group])
+        dg.AssetSpec(
+            key,
+            group_name=XERO_GROUP,
+            owners=[OWNERS[XERO_GROUP]],
+            kinds={"xero"},
+            description=_DESCRIPTIONS[group],
+            freshness_policy=HOURLY,
+        )
         for group, key in GROUP_KEYS.items()
     ],
     check_specs=[
@@ -112,6 +125,7 @@ def _read(
     groups: Sequence[str],
 ) -> tuple[list[ReadSummary], list[Failure]]:
     """Read the organisations, several at a time; one that fails is listed, the others are read."""
+    wanted = context.run.tags.get(READ_TAG)
     parts: list[Part] = []
     unopened: list[Failure] = []
     with ExitStack() as open_clients:
@@ -130,6 +144,8 @@ def _read(
                 project.settings,
                 tenant,
                 endpoints=groups,
+                full=wanted == WHOLE,
+                only_events=wanted == EVENTS,
                 run_id=context.run.run_id,
                 progress=project.progress,
                 client=clients[tenant.connection],

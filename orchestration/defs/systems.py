@@ -10,8 +10,9 @@ from functools import partial
 import dagster as dg
 
 from orchestration.defs.checks import ALL_READ, all_read_result
+from orchestration.defs.flow import HOURLY, OWNERS
 from orchestration.defs.resources import Project
-from orchestration.defs.sync import GROUP_KEYS, SETTINGS_KEY, SYNC_GROUP, figures
+from orchestration.defs.sync import EVENTS, GROUP_KEYS, READ_TAG, SETTINGS_KEY, WHOLE, figures
 from orchestration.tenants import known_tenants
 from pipelines.connections import SourceConnection
 from pipelines.parts import Part, read_parts
@@ -28,7 +29,8 @@ READS_KEY = dg.AssetKey(["raw_runs", "reads"])
 reads = dg.AssetSpec(
     READS_KEY,
     deps=[SETTINGS_KEY, *GROUP_KEYS.values(), *SYSTEM_KEYS.values()],
-    group_name=SYNC_GROUP,
+    group_name="sync",
+    owners=[OWNERS["sync"]],
     description="One row per run, organisation and endpoint: calls, bytes, records, what changed.",
 )
 
@@ -38,8 +40,10 @@ reads = dg.AssetSpec(
     specs=[
         dg.AssetSpec(
             key,
-            group_name=SYNC_GROUP,
+            group_name=f"sync_{name}",
+            owners=[OWNERS[f"sync_{name}"]],
             kinds={name},
+            freshness_policy=HOURLY,
             description="One row per version of a record of the system; none if not connected.",
         )
         for name, key in SYSTEM_KEYS.items()
@@ -58,9 +62,11 @@ reads = dg.AssetSpec(
 def systems(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Read every connection of the chosen systems."""
+    """Read every connection of the chosen systems; none where only Xero's events are asked for."""
     tenants = known_tenants(context.instance)
     connections = project.settings.connections_of(SourceConnection)
+    if context.run.tags.get(READ_TAG) == EVENTS:
+        connections = []
     for name, key in SYSTEM_KEYS.items():
         if key in context.selected_asset_keys:
             own = [each for each in connections if system_of(each).name == name]
@@ -88,6 +94,7 @@ def _read(
             project.settings,
             connection,
             source_tenant(project.settings, connection, tenants),
+            full=context.run.tags.get(READ_TAG) == WHOLE,
             run_id=context.run.run_id,
             progress=project.progress,
         )

@@ -7,11 +7,13 @@ import pytest
 
 from orchestration import tenants
 from orchestration.definitions import defs, project_definitions
-from orchestration.defs.automation import hourly
+from orchestration.defs.automation import hourly, nightly
+from orchestration.defs.flow import OWNERS
 from orchestration.defs.resources import Project, dagster_home
 from orchestration.tenants import TENANTS, refresh_tenants, tenant_of
 from pipelines.settings import Settings
 from pipelines.sync_results import Tenant
+from pipelines.systems import SYSTEMS
 from pipelines.xero.errors import Unreachable
 
 CONNECTIONS = '[[xero]]\nname = "acme"\n\n[[xero]]\nname = "beta"\n'
@@ -60,12 +62,35 @@ def test_the_asset_graph_is_as_in_the_snapshot(definitions, is_as_in_snapshot):
     is_as_in_snapshot("asset_graph.txt", "\n".join(lines) + "\n")
 
 
-def test_every_asset_says_what_it_holds(definitions):
+def test_assets_are_grouped_as_the_data_flows_and_each_group_has_an_owner(definitions):
     graph = definitions.resolve_asset_graph()
     nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
-    shown = [node for node in nodes if node.group_name in {"sync", "marts", "publish"}]
-    assert len(shown) > 10
-    assert [node.key for node in shown if not node.description] == []
+    systems = {f"sync_{each}" for each in ("settings", "xero", "ledger", *SYSTEMS)}
+    made = {"staging", "intermediate", "coding", "marts", "push"}
+    assert {node.group_name for node in nodes} - {"metrics"} == {
+        *systems, "sync", *made, "publish", "plan", "apply"
+    }  # fmt: skip
+    assert {tuple(node.owners) for node in nodes} == {(owner,) for owner in OWNERS.values()}
+
+
+def test_what_others_rely_on_says_its_grain(definitions):
+    graph = definitions.resolve_asset_graph()
+    nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
+    public = [node for node in nodes if node.group_name not in {"staging", "intermediate"}]
+    public = [node for node in public if not node.key.path[0].startswith("intermediate")]
+    assert len(public) > 50
+    unclear = [node.key for node in public if not (node.description or "").startswith("One ")]
+    assert unclear == []
+
+
+def test_what_each_hourly_run_makes_is_stale_after_a_day(definitions):
+    graph = definitions.resolve_asset_graph()
+    watched = {
+        key.to_user_string()
+        for key in graph.get_all_asset_keys()
+        if graph.get(key).freshness_policy_or_from_metadata
+    }
+    assert {"xero/documents", "prospect/records", "published/marts", "ledger/plan"} <= watched
 
 
 def test_the_definitions_load_from_the_environment_alone(settings, monkeypatch):
@@ -80,8 +105,14 @@ def test_refresh_makes_all_that_writes_nothing_outside(definitions):
         for job in definitions.jobs
     }
     applied = {dg.AssetKey(["ledger", "applied"])}
+    synced = {
+        key
+        for key in graph.get_all_asset_keys()
+        if (graph.get(key).group_name or "").startswith("sync")
+    }
     assert in_jobs == {
         "refresh": graph.materializable_asset_keys - applied,
+        "rebuild": graph.materializable_asset_keys - applied - synced,
         "apply_approved": applied,
     }
 
@@ -107,6 +138,7 @@ def test_builds_and_publications_share_a_pool_and_sync_is_in_none(definitions):
         "ledger_loaded_back": None,
         "dbt": "warehouse",
         "published__marts": "warehouse",
+        "agreement_with_xero": "warehouse",
         "ledger__plan": None,
     }
 
@@ -153,9 +185,27 @@ def test_a_partition_names_its_organisation():
     assert tenant_of("acme:t-1") == Tenant("acme", "t-1", "t-1")
 
 
-def evaluate(instance, settings):
+def test_what_may_be_repeated_is_tried_again_and_apply_is_not(definitions):
+    policies = {
+        op.name: op.retry_policy
+        for job in ("refresh", "apply_approved")
+        for op in definitions.resolve_job_def(job).all_node_defs
+        if isinstance(op, dg.OpDefinition)
+    }
+    repeated = {name for name, policy in policies.items() if policy}
+    assert repeated == {"ledger_loaded_back", "dbt", "published__marts", "ledger__plan"}
+
+
+def evaluate(instance, settings, schedule=hourly):
     context = dg.build_schedule_context(instance=instance, resources={"project": Project(settings)})
-    return hourly(context)
+    return schedule(context)
+
+
+def test_every_night_all_is_read_whole(instance, settings, connected):
+    asked = evaluate(instance, settings, nightly)
+    assert isinstance(asked, dg.RunRequest)
+    assert asked.tags["xero_crm/read"] == "whole"
+    assert "xero_crm/read" not in evaluate(instance, settings).tags
 
 
 def test_the_schedule_asks_for_one_run_over_all_organisations(instance, settings, connected):
