@@ -4,7 +4,7 @@ These sensors are on from the start; where nothing is set up, they write to the 
 """
 
 import dagster as dg
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.alerts import Alert, notifiers, notify
 from orchestration.defs.automation import apply_approved, rebuild, refresh
