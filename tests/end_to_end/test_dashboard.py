@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Demo
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.needs_chromium]
-HARBOUR = "Harbour & Sons Joinery Ltd"
 LATEST, FIRST = date(2026, 10, 1), date(2025, 11, 1)
 
 

@@ -181,7 +181,8 @@ def _offer_to_write(plan: Plan, who: Person) -> None:
     st.subheader("Write what is approved")
     st.write(
         f"{count(len(approved), 'record is', 'records are')} approved and not yet written. Each is"
-        " read back after it is written, and compared."
+        " read back after it is written, and compared. What push_policy.csv approves by itself is"
+        " written with them."
     )
     if st.button(
         f"Write {count(len(approved), 'record')}",
