@@ -24,12 +24,18 @@ changes as (
 
 ),
 
+-- What other causes move too, decides nothing; in retained earnings are those of earlier years.
 named as (
 
-    select distinct
+    select
         tenant_id,
         account_id
     from {{ ref('int_reconciliation_causes_named') }}
+    union
+    select
+        tenant_id,
+        retainedearnings_account_id as account_id
+    from {{ ref('int_system_accounts_named') }}
 
 ),
 
