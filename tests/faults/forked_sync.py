@@ -166,7 +166,7 @@ class _Inside:
         sync.open_client = self._client
         sync.sync_settings = lambda *_, **__: []
         if log:
-            logging.basicConfig(filename=log, level=logging.DEBUG)
+            logging.basicConfig(filename=log, level=logging.DEBUG, force=True)
             sys.stdout = sys.stderr = log.open("a")
         if by_dlt:
             self._let_dlt_die()
