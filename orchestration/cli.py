@@ -230,8 +230,14 @@ def main() -> None:
         app(prog_name="xero-crm")
     except Exception as error:
         from orchestration.errors import is_expected
+        from pipelines.disk import FULL, is_full
 
-        if not is_expected(error):
+        full = is_full(error)
+        if not full and not is_expected(error):
             traceback.print_exception(error)
-        report(str(error) or type(error).__name__, as_json="--json" in sys.argv, code=2)
+        report(
+            FULL if full else str(error) or type(error).__name__,
+            as_json="--json" in sys.argv,
+            code=2,
+        )
         sys.exit(2)

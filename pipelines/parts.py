@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from pipelines.disk import FULL, is_full
 from pipelines.failures import ReadFailure
 from pipelines.landing import RowsLost
 from pipelines.reads import ReadSummary
@@ -49,6 +50,8 @@ def failure(error: Exception, connection: str, tenant: Tenant | None) -> Failure
     """Return how the result tells of an error; one that we did not foresee is named by its type."""
     expected = isinstance(error, ReadFailure | SettingsError | WarehouseBusy | RowsLost)
     text = str(error) if expected else f"{type(error).__name__}: {error}"
+    if is_full(error):
+        text = FULL
     return Failure(
         connection=connection,
         tenant_id=tenant.tenant_id if tenant else None,
