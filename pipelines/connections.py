@@ -36,6 +36,8 @@ class XeroConnection(Connection):
             older app's, or a list.
         may_write: Ask for the right to write what can be sent to Xero, too.
         endpoints_off: Xero's names of endpoints that are not read.
+        endpoints_daily: Names of lists without pages that are not read by every run, but within
+            `whole_reread_hours`.
         endpoints_on: Xero's names of endpoints that are read only where this names them: Journals.
         redirect_port: Where a sign-in comes back to on this machine; part of the redirect URI
             that the app's settings in Xero hold.
@@ -51,6 +53,7 @@ class XeroConnection(Connection):
     scopes: tuple[str, ...] | Literal["granular", "broad"] = ()
     may_write: bool = False
     endpoints_off: tuple[str, ...] = ()
+    endpoints_daily: tuple[str, ...] = ()
     endpoints_on: tuple[Literal["Journals"], ...] = ()
     redirect_port: int = Field(default=8974, ge=1024, le=65535)
     api_url: str = "https://api.xero.com"

@@ -19,6 +19,7 @@ from pipelines.sync_results import Tenant
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import Endpoint
 from pipelines.xero.own_reads import own_read
+from pipelines.xero.report_reads import is_due
 from pipelines.xero.rereads import plan_rereads
 from pipelines.xero.scopes import endpoints_on, is_covered
 from pipelines.xero.source import SYSTEM, endpoint_read
@@ -64,6 +65,9 @@ def read_organisation(
         again = plan_rereads(readable, held, now, interval=interval, calls=calls)
         for endpoint in readable:
             history = held.get(endpoint.table, NEVER_READ)
+            is_daily = endpoint.name in connection.endpoints_daily and not endpoint.is_paged
+            if is_daily and not full and not is_due(history, now, interval):
+                continue
             prepared[endpoint.name] = (
                 own_read(
                     client,

@@ -26,8 +26,6 @@ from small_business import Change, a_small_business, changes
 from sync_mishaps import CALLS
 
 from pipelines.landing import Landing
-from pipelines.reads import READS_SCHEMA
-from pipelines.record_log import RAW_SCHEMA
 from pipelines.sandbox.limits import CallBudget, Limits
 from pipelines.sandbox.server import PUBLIC_CLIENT_ID
 from pipelines.sandbox.tokens import DEFAULT_SCOPES
@@ -226,13 +224,8 @@ class SyncBench:
     def _empty(self) -> Path:
         """A home whose raw tables exist, as after the first sync of settings."""
         home = self.folder / "empty"
-        nothing = {each.table: lambda: iter(()) for each in ENDPOINTS.values()}
-        for dataset, tables, schema in (
-            ("raw_xero", nothing, RAW_SCHEMA),
-            ("raw_runs", {"reads": lambda: iter(())}, READS_SCHEMA),
-        ):
-            landing = Landing(Warehouse(home), pipeline_name=dataset, dataset=dataset)
-            landing.land(tables, schema=schema)
+        landing = Landing(Warehouse(home), pipeline_name="tables", dataset="raw_xero")
+        landing.land({each.table: lambda: iter(()) for each in ENDPOINTS.values()})
         return home
 
     @cached_property

@@ -155,6 +155,17 @@ def test_a_list_that_is_longer_than_the_calls_of_a_run_is_read_again_in_parts(bu
     assert (done.reread_calls, done.calls) == (None, 1)
 
 
+def test_a_list_without_pages_is_read_by_every_run_or_once_a_day_as_the_settings_say(business):
+    acme = business()
+    acme.options["endpoints_daily"] = ["Items"]
+    assert set(acme.run("Items", "Accounts")) == {"items", "accounts"}
+    assert set(acme.run("Items", "Accounts")) == {"accounts"}
+    assert set(acme.run("Items", "Accounts", full=True)) == {"items", "accounts"}
+    acme.later = SECOND_DAY
+    done = acme.run("Items", "Accounts")
+    assert (done["items"].mode, done["items"].is_complete) == ("whole", True)
+
+
 def test_no_calls_for_it_means_no_whole_reread(business):
     acme = business()
     acme.run("Invoices")
