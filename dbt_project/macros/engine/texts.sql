@@ -9,6 +9,10 @@
     regexp_replace({{ text }}, '[^0-9]', '', 'g')
 {%- endmacro %}
 
+{% macro spark__digits_of(text) -%}
+    regexp_replace({{ text }}, '[^0-9]', '')
+{%- endmacro %}
+
 {# What stands in square brackets at the end of a text; blank where nothing does. #}
 {% macro text_in_last_brackets(text) -%}
     {{ return(adapter.dispatch('text_in_last_brackets', 'xero_crm')(text)) }}
@@ -18,6 +22,10 @@
     regexp_extract({{ text }}, '\[([^\[\]]+)\]\s*$', 1)
 {%- endmacro %}
 
+{% macro spark__text_in_last_brackets(text) -%}
+    {{ return(xero_crm.duckdb__text_in_last_brackets(text)) }}
+{%- endmacro %}
+
 {# The first day of the month that a text ends with, "Re-costing of October 2025"; null if it ends otherwise. #}
 {% macro month_at_end(text) -%}
     {{ return(adapter.dispatch('month_at_end', 'xero_crm')(text)) }}
@@ -25,4 +33,8 @@
 
 {% macro duckdb__month_at_end(text) -%}
     cast(try_strptime(regexp_extract({{ text }}, '[A-Z][a-z]+ \d{4}$'), '%B %Y') as date)
+{%- endmacro %}
+
+{% macro spark__month_at_end(text) -%}
+    cast(try_to_timestamp(regexp_extract({{ text }}, '[A-Z][a-z]+ \d{4}$', 0), 'MMMM yyyy') as date)
 {%- endmacro %}
