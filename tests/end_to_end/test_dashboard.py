@@ -174,3 +174,22 @@ def test_a_page_of_another_program_on_this_machine_cannot_click(served: Served) 
     )
     other.close()
     assert opened is False
+
+
+def test_agreement_says_of_each_report_whether_it_agrees_with_xero(served: Served) -> None:
+    page = served.look_at("Agreement with Xero")
+    agree = served.rows(
+        "select tenant_id, report from reporting.reconciliation"
+        " group by all having bool_and(is_reconciled)"
+    )
+    assert page.text().count("Agrees") == len(agree) == 9
+
+
+def test_every_finding_is_there_to_be_fixed(served: Served) -> None:
+    page = served.look_at("To fix")
+    [held] = served.rows(
+        "select (select count(*) from quality.exceptions)"
+        " + (select count(*) from coding.exceptions)"
+        " + (select count(*) from coding.configuration_findings) as findings"
+    )
+    assert page.figure("Findings") == f"{held['findings']:,}"
