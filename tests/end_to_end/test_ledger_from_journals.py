@@ -107,13 +107,13 @@ def journals(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[J
 
 
 def cost_of_stock(organisation: Organisation) -> Iterator[tuple[Key, Decimal]]:
-    """Yield ((month, account id), amount) of what Xero posts by itself for what was sold."""
+    """Yield ((month, account id), amount) of what documents lack: what Xero posts by itself."""
     for documents in organisation.documents.values():
         for document in documents.values():
             if document.is_posted and document.type in SALES:
                 for move in document.stock:
-                    yield (month_of(document.date), move.expense_id), -move.cost
-                    yield (month_of(document.date), move.asset_id), move.cost
+                    yield (month_of(document.date), move.expense_id), move.cost
+                    yield (month_of(document.date), move.asset_id), -move.cost
 
 
 def test_journals_are_read_a_hundred_at_a_time_and_then_only_what_is_new(journals) -> None:
