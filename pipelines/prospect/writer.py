@@ -22,6 +22,8 @@ from pipelines.push.writer import (
     Capability,
     Difference,
     Held,
+    NoAnswer,
+    Refused,
     Sending,
     WriteRequest,
     push_failure,
@@ -89,13 +91,18 @@ class ProspectWriter:
         """Make the call once. Prospect knows no idempotency key: the look-up stands in for it."""
         fields = decode_json(request.body)
         texts = fields.pop(XTRAS, None) if entity == "sales_ledgers" else None
+        is_half_done = False
         try:
             if fields:
                 self._client.write(request.method, request.path, encode_json(fields))
+                is_half_done = bool(texts)
             if texts:
                 self._write_texts(request.path.partition("(")[2].rstrip(")"), texts)
         except CallFailure as error:
-            raise push_failure(error) from None
+            failure = push_failure(error)
+            if is_half_done and isinstance(failure, Refused) and failure.is_server_error:
+                raise NoAnswer(f"Done in part: {failure}") from None  # the look-up tells the rest
+            raise failure from None
         return [Answered(200)]
 
     def differences(
