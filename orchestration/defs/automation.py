@@ -21,7 +21,7 @@ refresh = dg.define_asset_job(
 rebuild = dg.define_asset_job(
     "rebuild",
     selection=dg.AssetSelection.groups(
-        *("staging", "intermediate", "marts", "coding", "push", "publish", "plan")
+        *("staging", "intermediate", "marts", "metrics", "coding", "push", "publish", "plan")
     ),
     description="Build from what has been read, check, publish, plan. Reads no system.",
 )
