@@ -58,3 +58,8 @@ def set_credentials(connection: str, credentials: Credentials) -> None:
     os.environ.update(
         {f"{PREFIX}{connection.upper()}_{name}": value for name, value in given.items() if value}
     )
+
+
+def set_dagster_url(url: str) -> None:
+    """Set the address of Dagster's history for this process and its children, and for no file."""
+    os.environ[f"{PREFIX}DAGSTER_URL"] = url

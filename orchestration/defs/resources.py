@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from orchestration.build_result import BuildResult
+from orchestration.environment import set_dagster_url
 from pipelines.publish import Publication
 from pipelines.push.plan import Plan
 from pipelines.reads import ReadSummary
-from pipelines.settings import PREFIX, Settings
+from pipelines.settings import Settings
 from pipelines.sync_results import Failure
 
 Progress = Callable[[str], None]
@@ -72,7 +73,7 @@ def dagster_home(settings: Settings) -> Path:
         kind = "dagster.production.yaml"
         # The driver that dagster-postgres is written for; SQLAlchemy's own choice is another.
         url = make_url(settings.dagster_url.get_secret_value()).set(drivername=_DRIVER)
-        os.environ[f"{PREFIX}DAGSTER_URL"] = url.render_as_string(hide_password=False)
+        set_dagster_url(url.render_as_string(hide_password=False))
     template = (Path(__file__).parents[1] / kind).read_text("utf-8")
     history = json.dumps(str(folder / "history" / "runs"))  # a JSON string is one in YAML too
     new = folder / f"dagster.yaml.{os.getpid()}"

@@ -110,10 +110,19 @@ def test_a_chat_gets_the_text_as_slack_takes_it(chat):
     assert chat.posted == [("/services/SECRET", {"text": f"{ALERT.subject}\n{ALERT.text}"})]
 
 
+class Listening:
+    name = "other"
+
+    def __init__(self) -> None:
+        self.sent: list[Alert] = []
+
+    def send(self, alert: Alert) -> None:
+        self.sent.append(alert)
+
+
 def test_one_that_fails_stops_no_other_and_its_secret_is_not_logged(chat, caplog):
     chat.status = 500
-    other = SimpleNamespace(name="other", sent=[])
-    other.send = other.sent.append
+    other = Listening()
     unreachable = WebhookNotifier("http://127.0.0.1:1/services/SECRET", "unreachable")
     failed = notify([WebhookNotifier(chat.url), unreachable, other], ALERT)
     assert failed == ["webhook", "unreachable"]

@@ -205,7 +205,9 @@ def test_every_night_all_is_read_whole(instance, settings, connected):
     asked = evaluate(instance, settings, nightly)
     assert isinstance(asked, dg.RunRequest)
     assert asked.tags["xero_crm/read"] == "whole"
-    assert "xero_crm/read" not in evaluate(instance, settings).tags
+    by_the_hour = evaluate(instance, settings)
+    assert isinstance(by_the_hour, dg.RunRequest)
+    assert "xero_crm/read" not in by_the_hour.tags
 
 
 def test_the_schedule_asks_for_one_run_over_all_organisations(instance, settings, connected):
