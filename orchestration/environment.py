@@ -62,4 +62,4 @@ def set_credentials(connection: str, credentials: Credentials) -> None:
 
 def set_dagster_url(url: str) -> None:
     """Set the address of Dagster's history for this process and its children, and for no file."""
-    os.environ[f"{PREFIX}DAGSTER_URL"] = url
+    os.environ.update({f"{PREFIX}DAGSTER_URL": url})

@@ -16,7 +16,8 @@ def test_a_mixed_plan_is_written_and_read_back_as_the_official_file_says(
     tmp_path: Path, checker: Any
 ):
     bench = a_bench(tmp_path)
-    calls = bench.run(0, most=0).calls
+    elsewhere = ("/prospect/", "/workguru/")
+    calls = [call for call in bench.run(0, most=0).calls if not call.path.startswith(elsewhere)]
     problems = {}
     for call in calls:
         headers = {"xero-tenant-id": bench.organisation.tenant_id}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-STAGING = [f"path:dbt_project/models/staging/{part}" for part in ("xero", "quality")]
+STAGING = [f"path:dbt_project/models/staging/{part}" for part in ("xero", "runs", "quality")]
 
 
 def a_cell(value: str, account: str | None = None) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def settings(tmp_path, monkeypatch):
     monkeypatch.setenv("XERO_CRM_CONNECTIONS", str(folder / "connections.toml"))
     monkeypatch.setattr(pushing, "load_back", lambda *_, **__: 0)
     monkeypatch.setattr(pushing, "current_person", lambda: "bea")
+    monkeypatch.setattr("pipelines.push.person.current_person", lambda: "bea")
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     found = Settings(home=tmp_path / "home", settings_dir=folder, ledger_url=None)
     policy(found)

@@ -145,6 +145,9 @@ def test_a_table_shows_its_rows(run):
         ".".join(event.asset_key.path): event.materialization.metadata["dagster/row_count"].value
         for event in run.of_kind(dg.DagsterEventType.ASSET_MATERIALIZATION)
         if event.asset_key.path[0] in MART_SCHEMAS
+        and event.asset_key.path[-1] != "income_and_cost_lines"  # a view
     }
-    assert counts == run.summary.publication.row_counts
+    published = dict(run.summary.publication.row_counts)
+    published.pop("reporting.income_and_cost_lines")
+    assert counts == published
     assert counts["crm.sales_transaction_lines"] > 0

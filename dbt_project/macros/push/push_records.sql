@@ -94,8 +94,10 @@ select * from final
 
 {# An object of JSON, not empty, with further members. #}
 {% macro json_object_with(object, members) -%}
+    {%- set more = json_object_of(members) -%}
     {{ return(
-        "substr(" ~ object ~ ", 1, length(" ~ object ~ ") - 1) || ',' || substr(" ~ json_object_of(members) ~ ", 2)"
+        "case when " ~ more ~ " = '{}' then " ~ object ~ " when " ~ object ~ " = '{}' then " ~ more
+        ~ " else substr(" ~ object ~ ", 1, length(" ~ object ~ ") - 1) || ',' || substr(" ~ more ~ ", 2) end"
     ) }}
 {%- endmacro %}
 

@@ -114,7 +114,11 @@ found as (
         journals.{{ column }},
         {% endfor -%}
         'block' as severity,
-        {{ coding_finding('JNL_EDITED', {'journal': "'The COGS journal of ' || " ~ month_words('edited.journal_month')}) }}
+        {{
+            coding_finding(
+                'JNL_EDITED', {'journal': "'The COGS journal of ' || " ~ month_words('edited.journal_month')}
+            )
+        }}
     from journals
     inner join {{ ref('int_stock_journals_edited') }} as edited
         on

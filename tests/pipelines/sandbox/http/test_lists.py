@@ -29,7 +29,7 @@ def test_paths_are_matched_without_regard_to_case(client):
     assert client.get("/API.XRO/2.0/trackingcategories").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["Journals", "Invoices/INV-0001/History", "/api.xro/1.0/Accounts"])
+@pytest.mark.parametrize("path", ["Receipts", "Invoices/INV-0001/History", "/api.xro/1.0/Accounts"])
 def test_what_the_sandbox_does_not_have_is_404_in_plain_text(client, path):
     answer = client.get(path)
     assert answer.status_code == 404
