@@ -19,11 +19,13 @@ class Breakdown:
         columns: The mart's columns that tell the lines apart and name them.
         key: Those that tell them apart.
         label: Those that a person reads, the first in front.
+        headings: What the columns of `label` are called.
         where: Which rows of the mart.
     """
 
     title: str
     mart: str
+    headings: tuple[str, ...]
     columns: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     label: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Breakdown:
 
 _BY_OPTION = (
     "revenue_by_tracking_option",
+    ("Option",),
     ("tracking_category_name", "tracking_option_id", "tracking_option_name"),
     ("tracking_option_id",),
     ("tracking_option_name",),
@@ -40,6 +43,7 @@ BREAKDOWNS = {
     "analysis-code": Breakdown(
         "Revenue by analysis code",
         "revenue_by_analysis_code",
+        ("Code", "Name"),
         ("analysis_code", "analysis_name", "report_as_code"),
         ("analysis_code",),
         ("analysis_code", "analysis_name"),
@@ -49,11 +53,12 @@ BREAKDOWNS = {
     "customer": Breakdown(
         "Revenue by customer",
         "revenue_by_customer",
+        ("Customer", "Account number"),
         ("contact_id", "contact_name", "account_number"),
         ("contact_id",),
         ("contact_name", "account_number"),
     ),
-    "month": Breakdown("Revenue by month", "revenue_by_analysis_code"),
+    "month": Breakdown("Revenue by month", "revenue_by_analysis_code", ("Month",)),
 }
 
 ROWS = """

@@ -118,12 +118,11 @@ def revenue_pack(report: RevenueReport) -> Pack:
         raise NothingKnown("There is no income in that period.")
     breakdown = report.question.breakdown
     packs = [_organisation(report, breakdown, rows) for rows in of_tenant.values()]
-    headings = {"analysis-code": ("Code", "Name"), "customer": ("Customer", "Account number")}
     question = report.question
     return Pack(
         title=breakdown.title,
         by=question.by,
-        headings=headings.get(question.by, ("Month",) if question.by == "month" else ("Option",)),
+        headings=breakdown.headings,
         basis=_basis(report),
         organisations=tuple(sorted(packs, key=lambda each: each.name)),
     )

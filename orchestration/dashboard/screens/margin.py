@@ -23,7 +23,7 @@ from orchestration.dashboard.shown import (
 )
 
 _BY_OPTION = """
-    select tenant_id, organisation_name,
+    select tenant_id, organisation_name, tracking_option_id,
         coalesce(tracking_option_name, '(no Analysis ' || $slot || ')') as label,
         {amounts}
     from reporting.gross_margin left join reporting.organisations using (tenant_id)
@@ -172,7 +172,9 @@ def _show_parts(found: list[dict[str, Any]], way: str, choice: Choice) -> None:
     show_table(table, columns, key="margins", alt=f"Margin by {way}")
     offer_files("gross_margin", lambda: table, key="margins")
     if _WAYS[way]:
-        bare = sum((row["cost"] for row in found if row["label"].startswith("(no ")), Decimal(0))
+        bare = sum(
+            (row["cost"] for row in found if row["tracking_option_id"] == "none"), Decimal(0)
+        )
         st.caption(
             f"{money(bare)} {choice.currency} of cost carries no {way}: together the margins of"
             " the options are too high by it. The cost that Xero posts for the stock it keeps"

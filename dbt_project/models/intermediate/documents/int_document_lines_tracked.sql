@@ -18,32 +18,19 @@ contact_defaults as (
 
 ),
 
--- One row per tenant, so that it cannot multiply lines.
 slots as (
 
-    select
-        tenant_id,
-        max(case when analysis_slot = 2 then tracking_category_id end) as category_id_2,
-        max(case when analysis_slot = 3 then tracking_category_id end) as category_id_3
-    from {{ ref('int_tracking_slots_bound') }}
-    group by tenant_id
+    {{ slot_categories() }}
 
 ),
 
--- What the line itself says, by the category's id (its position on the line means nothing), and the contact's
--- default of the document's own side, as it was on the document's date.
+-- What the line itself says, and the contact's default of the document's own side, as it was on the document's date.
 stated as (
 
     select
         {% for slot in [2, 3] %}
-        case slots.category_id_{{ slot }}
-            when lines.tracking_category_id_1 then lines.tracking_option_id_1
-            when lines.tracking_category_id_2 then lines.tracking_option_id_2
-        end as line_option_id_{{ slot }},
-        case slots.category_id_{{ slot }}
-            when lines.tracking_category_id_1 then lines.tracking_option_name_1
-            when lines.tracking_category_id_2 then lines.tracking_option_name_2
-        end as line_option_name_{{ slot }},
+        {{ in_slot(slot, 'option_id') }} as line_option_id_{{ slot }},
+        {{ in_slot(slot, 'option_name') }} as line_option_name_{{ slot }},
         case lines.side
             when 'sales' then contact_defaults.sales_option_id_{{ slot }}
             when 'purchases' then contact_defaults.purchases_option_id_{{ slot }}

@@ -4,15 +4,9 @@ with lines as (
 
 ),
 
--- One row per tenant, so that it cannot multiply lines.
 slots as (
 
-    select
-        tenant_id,
-        max(case when analysis_slot = 2 then tracking_category_id end) as category_id_2,
-        max(case when analysis_slot = 3 then tracking_category_id end) as category_id_3
-    from {{ ref('int_tracking_slots_bound') }}
-    group by tenant_id
+    {{ slot_categories() }}
 
 ),
 
@@ -44,10 +38,7 @@ slotted as (
 
     select
         {% for slot in [2, 3] %}
-        case slots.category_id_{{ slot }}
-            when lines.tracking_category_id_1 then lines.tracking_option_id_1
-            when lines.tracking_category_id_2 then lines.tracking_option_id_2
-        end as option_id_{{ slot }},
+        {{ in_slot(slot, 'option_id') }} as option_id_{{ slot }},
         {% endfor %}
         lines.*
     from lines
