@@ -58,7 +58,9 @@ class Mishaps:
         if kind == "cut":
             content = response.content
             return httpx.Response(
-                200, headers=response.headers, content=content[: -len(content) // 2]
+                response.status_code,
+                headers=response.headers,
+                content=content[: -len(content) // 2],
             )
         raise _broken(kind, request)
 

@@ -22,6 +22,7 @@ from pipelines.prospect.write_client import ProspectWriteClient
 from pipelines.prospect.writer import ProspectWriter
 from pipelines.push.writer import Writer
 from pipelines.sandbox.prospect_app import TOKEN, ProspectApp
+from pipelines.sandbox.sliding_window import SlidingWindow
 from pipelines.sandbox.systems import SystemApp, system_apps
 from pipelines.sandbox.workguru_app import WorkGuruApp
 from pipelines.sandbox.world import World
@@ -111,6 +112,8 @@ class OtherSystems:
             self._crm._records = crm
             self._jobs.records = jobs
             app.requests.clear()
+            # The clock goes back too: calls of later hours would never leave the window.
+            app.window = SlidingWindow(app.window.calls, app.window.span, self._clock)
 
     def held(self) -> Counter[str]:
         """Return every record of Prospect's, and what is marked in WorkGuru."""
