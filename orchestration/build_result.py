@@ -95,6 +95,14 @@ def parse_results(run_results: bytes) -> BuildResult:
     )
 
 
+def with_former_results(run_results: bytes, former: bytes) -> bytes:
+    """Add to the bytes of a run_results.json what an earlier run found of the other nodes."""
+    found = json.loads(run_results)
+    built = {result["unique_id"] for result in found["results"]}
+    others = [each for each in json.loads(former)["results"] if each["unique_id"] not in built]
+    return json.dumps(found | {"results": found["results"] + others}).encode()
+
+
 def _node_result(result: dict[str, Any]) -> NodeResult:
     kind, _, name = result["unique_id"].split(".", 2)
     return NodeResult(

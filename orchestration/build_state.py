@@ -1,32 +1,93 @@
-"""Whether the latest build still holds: the models are a pure function of what it was made from.
+"""What the latest build was made from, and so which models it still holds for.
 
-What goes in: every raw table (append-only, so that its row count and latest time say whether it
-grew), the day that models count from, and the project's files. A build that did not succeed, or
-was interrupted, leaves no state, and the next one is made.
+Models are a pure function of it: every raw table (append-only, so that its row count and latest
+time say whether it grew), the day that models count from, and the project's files. A build that
+did not succeed, or was interrupted, leaves no state, and the next one is of everything.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import duckdb
 
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
 
+_READS = "raw_runs.reads"
 
-def fingerprint(settings: Settings, project: Path) -> str:
-    """Return a hash of all that a build depends on; only under the warehouse's lock."""
-    parts = {"raw": _raw_tables(Warehouse(settings.home)), "project": _files(project)}
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+# What models take from the record of reads: the day that they count from (macros/as_of.sql), and of
+# whom the journals were read (int_ledger_bases_chosen).
+_TAKEN_FROM_READS = """
+    select
+        max(cast(finished_at as date)),
+        list(distinct tenant_id order by tenant_id) filter (where endpoint = 'journals')
+    from raw_runs.reads
+    where is_complete
+"""
+# And, where documents changed after Xero's reports were read, when that was (int_reports_dated): a
+# report that is read again and shows the same explains no difference any more.
+_CHANGED_SINCE_REPORTS = "staging.stg_xero__document_versions"
+_REPORTS_READ = """
+    select tenant_id, max(started_at), max(whole_at)
+    from raw_runs.reads
+    where is_complete and endpoint = 'trial_balance_reports'
+    group by tenant_id
+    order by tenant_id
+"""
 
 
-def is_current(settings: Settings, now: str) -> bool:
-    """Return whether the latest build was made from what has this fingerprint, and succeeded."""
+@dataclass(frozen=True)
+class MadeFrom:
+    """What a build depends on.
+
+    Attributes:
+        raw: Per raw table, what changes when it grows.
+        project: A hash of the project's files.
+    """
+
+    raw: dict[str, str]
+    project: str
+
+
+def made_from(settings: Settings, project: Path) -> MadeFrom:
+    """Return what a build would be made from; only under the warehouse's lock."""
+    return MadeFrom(_raw_tables(Warehouse(settings.home)), _files(project))
+
+
+def changed_tables(settings: Settings, now: MadeFrom) -> frozenset[str] | None:
+    """Return the raw tables that grew since the latest build; None: build everything.
+
+    That is where the latest build failed or was of other files, and where a table is gone.
+    """
     try:
-        return _path(settings).read_text("utf-8") == now
-    except FileNotFoundError:
-        return False
+        before = MadeFrom(**json.loads(_path(settings).read_text("utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    if before.project != now.project or before.raw.keys() - now.raw.keys():
+        return None
+    return frozenset(table for table, is_at in now.raw.items() if before.raw.get(table) != is_at)
+
+
+def models_made_from(tables: Collection[str], manifest: bytes) -> list[str]:
+    """Return the names of all models that any of the raw tables goes into, by dbt's manifest."""
+    found = json.loads(manifest)
+    reached: set[str] = set()
+    to_follow = [
+        unique_id
+        for unique_id, source in found["sources"].items()
+        if f"{source['schema']}.{source['identifier']}" in tables
+    ]
+    while to_follow:
+        for child in found["child_map"].get(to_follow.pop(), ()):
+            if child.startswith("model.") and child not in reached:
+                reached.add(child)
+                to_follow.append(child)
+    return sorted(unique_id.split(".")[2] for unique_id in reached)
 
 
 def forget(settings: Settings) -> None:
@@ -34,13 +95,13 @@ def forget(settings: Settings) -> None:
     _path(settings).unlink(missing_ok=True)
 
 
-def remember(settings: Settings, made_from: str) -> None:
-    """Note that a build of everything succeeded."""
-    _path(settings).write_text(made_from, "utf-8")
+def remember(settings: Settings, made: MadeFrom) -> None:
+    """Note that a build succeeded, and that every model is as if made from this."""
+    _path(settings).write_text(json.dumps(asdict(made)), "utf-8")
 
 
 def _path(settings: Settings) -> Path:
-    return Path(settings.home) / "dbt" / "built_from.txt"
+    return Path(settings.home) / "dbt" / "built_from.json"
 
 
 def _raw_tables(warehouse: Warehouse) -> dict[str, str]:
@@ -57,12 +118,18 @@ def _raw_tables(warehouse: Warehouse) -> dict[str, str]:
             )
             for schema, table in tables
         }
-        found["day"] = str(
-            con.execute(
-                "select max(cast(finished_at as date)) from raw_runs.reads where is_complete"
-            ).fetchone()
-        )
+        taken = con.execute(_TAKEN_FROM_READS).fetchall()
+        if _has_rows(con, _CHANGED_SINCE_REPORTS):
+            taken += con.execute(_REPORTS_READ).fetchall()
+        found[_READS] = str(taken)
     return found
+
+
+def _has_rows(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    try:
+        return con.execute(f"select 1 from {table} limit 1").fetchone() is not None  # noqa: S608
+    except duckdb.CatalogException:  # never built
+        return False
 
 
 def _files(project: Path) -> str:

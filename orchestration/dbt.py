@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from orchestration import build_state
-from orchestration.build_result import BuildResult, parse_results
+from orchestration.build_result import BuildResult, parse_results, with_former_results
 from orchestration.dbt_events import told_by
 from orchestration.environment import child_environment
 from orchestration.parsed_project import DbtError, ParsedProject, project_dir
@@ -38,7 +38,7 @@ def build(
     select: Sequence[str] | None = None,
     *,
     full_refresh: bool = False,
-    unless_current: bool = False,
+    only_changed: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Run `dbt build` and return what came of each model and test.
@@ -47,8 +47,8 @@ def build(
         settings: The home whose warehouse is built.
         select: Names of the models to build, with the tests that concern only them; None for all.
         full_refresh: Rebuild incremental models from the whole raw log.
-        unless_current: Build nothing, and return what the latest build did, if nothing that it
-            was made from has changed since.
+        only_changed: Build only what a raw table goes into that has grown since the latest build,
+            if that succeeded and the project is the same; of the others, return what that found.
         progress: Called with one line per model, and per test that did not pass.
 
     Raises:
@@ -65,21 +65,36 @@ def build(
     report = progress or _say_nothing
     report("dbt: starting")
     with warehouse.lock("dbt build") as lock:
-        made_from = build_state.fingerprint(settings, project_dir())
-        if unless_current and build_state.is_current(settings, made_from):
-            latest = read_results(settings)
-            if latest is not None:
-                report("dbt: nothing to build, since nothing has changed")
-                return latest
+        made_from = build_state.made_from(settings, project_dir())
+        changed = _changed_models(settings, made_from) if only_changed and select is None else None
+        former = results.read_bytes() if changed is not None else None
+        if former and not changed:
+            report("dbt: nothing to build, since nothing has changed")
+            build_state.remember(settings, made_from)
+            return parse_results(former)
+        if changed:
+            report(f"dbt: {len(changed)} models to build, which something new goes into")
+            arguments += ["--select", *changed]
         build_state.forget(settings)
         results.unlink(missing_ok=True)
         said = _run(settings, arguments, report, [lock])
+        if former and results.exists():
+            results.write_bytes(with_former_results(results.read_bytes(), former))
         result = read_results(settings)
         if result is None:
             raise DbtError(f"dbt built nothing. {said}")
         if result.succeeded and select is None:
             build_state.remember(settings, made_from)
     return result
+
+
+def _changed_models(settings: Settings, now: build_state.MadeFrom) -> list[str] | None:
+    """Return the models that something new goes into; None: whatever there is must be built."""
+    parsed = ParsedProject(project_dir(), _target(settings))
+    tables = build_state.changed_tables(settings, now)
+    if tables is None or not parsed.is_current or read_results(settings) is None:
+        return None
+    return build_state.models_made_from(tables, parsed.manifest.read_bytes())
 
 
 def read_results(settings: Settings) -> BuildResult | None:

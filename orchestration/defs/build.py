@@ -76,7 +76,7 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
         result = dbt.build(
             project.settings,
             select,
-            unless_current=is_everything,
+            only_changed=is_everything,
             progress=project.progress,
         )
         project.outcome.build = result

@@ -1,7 +1,8 @@
-"""A build is made again exactly when something that it was made from has changed."""
+"""A model is built again exactly when something that it was made from has changed."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -24,8 +25,12 @@ def settings(tmp_path: Path) -> Settings:
     (settings.home / "dbt").mkdir()
     with Warehouse(settings.home).connect() as con:
         con.execute("create schema raw_runs")
-        con.execute("create table raw_runs.reads (finished_at timestamp, is_complete boolean)")
-        con.execute("insert into raw_runs.reads values (timestamp '2026-03-31 12:00', true)")
+        con.execute(
+            "create table raw_runs.reads (tenant_id varchar, endpoint varchar,"
+            " started_at timestamp,"
+            " finished_at timestamp, whole_at timestamp, is_complete boolean)"
+        )
+    a_read(settings, "2026-03-31 12:00")
     return settings
 
 
@@ -44,42 +49,88 @@ def land(settings: Settings, record_id: str, at: datetime) -> None:
     landing.land({"items": lambda: iter([raw_table([row])])})
 
 
-def a_read(settings: Settings, finished_at: str) -> None:
+def a_read(settings: Settings, at: str, endpoint: str = "trial_balance_reports") -> None:
     with duckdb.connect(str(settings.home / "warehouse.duckdb")) as con:
-        con.execute(f"insert into raw_runs.reads values (timestamp '{finished_at}', true)")  # noqa: S608
+        con.execute(
+            "insert into raw_runs.reads values"
+            " ('t1', $endpoint, $at::timestamp, $at::timestamp, null, true)",
+            {"endpoint": endpoint, "at": at},
+        )
 
 
-def test_the_same_log_and_project_have_the_same_fingerprint(settings, project) -> None:
-    before = build_state.fingerprint(settings, project)
+@pytest.fixture
+def built(settings, project) -> None:
+    """The latest build was made from what there is."""
+    build_state.remember(settings, build_state.made_from(settings, project))
+
+
+def changed(settings: Settings, project: Path) -> frozenset[str] | None:
+    return build_state.changed_tables(settings, build_state.made_from(settings, project))
+
+
+def test_nothing_has_changed_where_only_another_read_was_made(settings, project, built) -> None:
     a_read(settings, "2026-03-31 18:00")
     (project / "dbt_project" / "target").mkdir()
     (project / "dbt_project" / "target" / "run_results.json").write_text("{}")
-    assert build_state.fingerprint(settings, project) == before
+    assert changed(settings, project) == frozenset()
 
 
-def test_a_new_version_changes_it(settings, project) -> None:
-    before = build_state.fingerprint(settings, project)
+def test_a_table_with_a_new_version_has_changed(settings, project, built) -> None:
     land(settings, "a", NOON.replace(hour=13))
-    assert build_state.fingerprint(settings, project) != before
+    assert changed(settings, project) == {"raw_xero.items"}
 
 
-def test_a_changed_model_changes_it(settings, project) -> None:
-    before = build_state.fingerprint(settings, project)
-    (project / "dbt_project" / "models" / "a.sql").write_text("select 2\n")
-    assert build_state.fingerprint(settings, project) != before
+def test_reports_that_were_read_again_count_where_documents_had_changed_since(
+    settings, project
+) -> None:
+    with duckdb.connect(str(settings.home / "warehouse.duckdb")) as con:
+        con.execute("create schema staging")
+        con.execute("create table staging.stg_xero__document_versions as select 1 as document_id")
+    build_state.remember(settings, build_state.made_from(settings, project))
+    a_read(settings, "2026-03-31 18:00")
+    assert changed(settings, project) == {"raw_runs.reads"}
 
 
-def test_another_day_changes_it(settings, project) -> None:
-    before = build_state.fingerprint(settings, project)
+def test_the_first_whole_read_of_journals_counts_also_where_there_are_none(
+    settings, project, built
+) -> None:
+    a_read(settings, "2026-03-31 18:00", "journals")
+    assert changed(settings, project) == {"raw_runs.reads"}
+
+
+def test_another_day_is_a_change_of_the_reads(settings, project, built) -> None:
     a_read(settings, "2026-04-01 00:30")
-    assert build_state.fingerprint(settings, project) != before
+    assert changed(settings, project) == {"raw_runs.reads"}
 
 
-def test_only_a_build_that_succeeded_holds(settings, project) -> None:
-    now = build_state.fingerprint(settings, project)
-    assert not build_state.is_current(settings, now)
-    build_state.remember(settings, now)
-    assert build_state.is_current(settings, now)
-    assert not build_state.is_current(settings, "another")
+def test_after_a_changed_model_everything_is_built(settings, project, built) -> None:
+    (project / "dbt_project" / "models" / "a.sql").write_text("select 2\n")
+    assert changed(settings, project) is None
+
+
+def test_after_a_build_that_did_not_succeed_everything_is_built(settings, project, built) -> None:
     build_state.forget(settings)
-    assert not build_state.is_current(settings, now)
+    assert changed(settings, project) is None
+
+
+def test_what_cannot_be_read_of_the_latest_build_is_none(settings, project, built) -> None:
+    (settings.home / "dbt" / "built_from.json").write_text("{}")
+    assert changed(settings, project) is None
+
+
+def test_all_models_are_found_that_a_table_goes_into_at_any_distance() -> None:
+    def a_source(table: str) -> dict[str, str]:
+        return {"schema": "raw_xero", "identifier": table}
+
+    manifest = {
+        "sources": {"source.x.items": a_source("items"), "source.x.users": a_source("users")},
+        "child_map": {
+            "source.x.items": ["model.x.stg_items"],
+            "source.x.users": ["model.x.stg_users"],
+            "model.x.stg_items": ["test.x.unique", "model.x.both", "model.x.items"],
+            "model.x.stg_users": ["model.x.both"],
+            "model.x.both": ["model.x.mart"],
+        },
+    }
+    found = build_state.models_made_from({"raw_xero.items"}, json.dumps(manifest).encode())
+    assert found == ["both", "items", "mart", "stg_items"]

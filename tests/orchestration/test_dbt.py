@@ -106,6 +106,51 @@ def test_another_home_parses_only_what_has_changed(small_project, monkeypatch, t
         assert connection.execute("from crm.one union all from crm.two").fetchall() == [(1,), (2,)]
 
 
+SOURCES = "sources: [{name: raw_x, tables: [{name: items}, {name: users}]}]"
+A_RAW_LOG = """
+create schema raw_x;
+create schema raw_runs;
+create table raw_x.items as select 1 as id, timestamp '2026-03-31 12:00' as extracted_at;
+create table raw_x.users as select 5 as id, timestamp '2026-03-31 12:00' as extracted_at;
+create table raw_runs.reads as
+select timestamp '2026-03-31 12:00' as finished_at, true as is_complete;
+"""
+
+
+def test_only_what_something_new_goes_into_is_built_and_what_was_found_of_the_rest_is_kept(
+    small_project,
+):
+    folder = small_project(
+        items="select id from {{ source('raw_x', 'items') }}",
+        users="select id from {{ source('raw_x', 'users') }}",
+        both="select * from {{ ref('items') }} union all select * from {{ ref('users') }}",
+        test_both="select * from {{ ref('both') }} where id < 0",
+        test_users="{{ config(severity='warn') }} select * from {{ ref('users') }} where id = 5",
+    )
+    (folder / "dbt_project" / "models" / "sources.yml").write_text(SOURCES, "utf-8")
+    settings = load_settings()
+    warehouse = Warehouse(settings.home)
+
+    def ask(query):
+        with warehouse.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    ask(A_RAW_LOG)
+    lines = []
+    everything = dbt.build(settings, only_changed=True, progress=lines.append)
+    assert sorted(names(everything.models)) == ["both", "items", "users"]
+
+    ask("insert into raw_x.items values (2, timestamp '2026-03-31 13:00')")
+    result = dbt.build(settings, only_changed=True, progress=lines.append)
+    assert "dbt: 2 models to build, which something new goes into" in lines
+    assert ask("from crm.both order by id") == [(1,), (2,), (5,)]
+    assert sorted(names(result.nodes)) == sorted(names(everything.nodes))
+    assert names(result.warnings) == ["test_users"]
+
+    assert dbt.build(settings, only_changed=True, progress=lines.append) == result
+    assert lines[-1] == "dbt: nothing to build, since nothing has changed"
+
+
 def test_the_project_is_found_from_a_folder_below_it(small_project, monkeypatch, tmp_path):
     folder = small_project()
     monkeypatch.chdir(folder / "dbt_project" / "models")
