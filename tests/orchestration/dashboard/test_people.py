@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -41,6 +43,8 @@ def test_beyond_loopback_without_a_login_no_command_is_run(monkeypatch):
     monkeypatch.setattr(
         st, "get_option", lambda name: "0.0.0.0" if name == "server.address" else given(name)
     )
+    # The page takes the place of __main__, and a process that is spawned later would run it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     page = AppTest.from_function(page_that_does).run()
     assert page.error[0].value.startswith("This dashboard can be reached")
     assert "it ran" not in [text.value for text in page.markdown]
