@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 from orchestration.dashboard.published import settings
@@ -29,22 +30,26 @@ class Done:
 def run_command(arguments: Sequence[str], progress: Callable[[str], None] | None = None) -> Done:
     """Run `xero-crm <arguments> --json`; `progress` is told each line that it says meanwhile."""
     command = [sys.executable, "-m", "orchestration", *arguments, "--json"]
-    with subprocess.Popen(
-        command,
-        env=child_environment(settings()),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as child:
-        assert child.stdout is not None and child.stderr is not None
-        last = ""
-        for line in child.stderr:
-            last = line.strip() or last
-            if progress and line.strip():
-                progress(line.strip())
-        said = child.stdout.read()
+    # Its figures go to a file: nobody reads a pipe before the last line of progress, and a child
+    # with more to say than a pipe holds would wait for that for ever.
+    with TemporaryFile("w+", encoding="utf-8") as said:
+        with subprocess.Popen(
+            command,
+            env=child_environment(settings()),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as child:
+            assert child.stderr is not None
+            last = ""
+            for line in child.stderr:
+                last = line.strip() or last
+                if progress and line.strip():
+                    progress(line.strip())
+        said.seek(0)
+        figures = said.read()
     try:
-        return Done(child.returncode, json.loads(said))
+        return Done(child.returncode, json.loads(figures))
     except json.JSONDecodeError:
         return Done(child.returncode, {"error": last or "The command said nothing."})

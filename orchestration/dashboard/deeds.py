@@ -13,6 +13,7 @@ from orchestration.dashboard.shown import count
 
 _LAST = "last_deed"
 MOST_NAMED = 12
+_NOT_WRITTEN = ("planned", "approved", "blocked", "unsupported")
 
 
 def do(title: str, arguments: Sequence[str]) -> None:
@@ -83,10 +84,12 @@ def _rejected(figures: dict[str, Any]) -> str:
 def _applied(figures: dict[str, Any]) -> str:
     statuses = figures["statuses"] or {}
     counts = ", ".join(
-        f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()
+        f"{number:,} {status.replace('_', ' ')}"
+        for status, number in statuses.items()
+        if status not in _NOT_WRITTEN
     )
     problems = {**figures["stopped"], **figures["withdrawn"], **figures["refused"]}
-    said = f"Written: {counts or 'nothing'}. The outcome of each record is below."
+    said = f"Written of this plan: {counts or 'nothing'}. Choose a status below to see the records."
     return _plain(said + "".join(f" {name}: {why}" for name, why in problems.items()))
 
 

@@ -107,9 +107,9 @@ def make_published_file(home: Path) -> int:
 def click_through(page: DashboardPage) -> None:
     """Time each click, the first time and two more."""
     clicks: dict[str, Callable[[], None]] = {
-        "by customer": lambda: by(page, "Customer"),
-        "by Analysis 2": lambda: by(page, "Analysis 2"),
-        "by analysis code": lambda: by(page, "Analysis code"),
+        "by customer": lambda: page.break_down_by("Customer"),
+        "by Analysis 2": lambda: page.break_down_by("Analysis 2"),
+        "by analysis code": lambda: page.break_down_by("Analysis code"),
         "everything, three years": lambda: page.choose("Period", "Everything"),
         "the last month": lambda: page.choose("Period", "Last month"),
         "the lines of a code": lambda: lines_of(page, "200"),
@@ -129,18 +129,9 @@ def timed(click: Callable[[], None]) -> float:
     return time.perf_counter() - began
 
 
-def by(page: DashboardPage, name: str) -> None:
-    """Break revenue down in another way."""
-    page.page.get_by_role("radio", name=name, exact=True).click()
-    heading = f"Revenue by {name if name[-1].isdigit() else name.lower()}"
-    page.page.get_by_role("heading", name=heading, exact=True).wait_for()
-    page.rest()
-
-
 def lines_of(page: DashboardPage, code: str) -> None:
     """Show the lines of a code."""
-    page.page.get_by_role("combobox", name="Show the lines of").click()
-    page.page.get_by_role("option").filter(has_text=code).first.click()
+    page.options("Show the lines of").filter(has_text=code).first.click()
     page.page.get_by_text("in all.").first.wait_for()
     page.rest()
 

@@ -8,6 +8,7 @@ A page fails at its end if the browser's console had an error.
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -20,12 +21,14 @@ import httpx
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from orchestration.dashboard.command import streamlit_command
+from orchestration.dashboard.shown import in_sentence
 from orchestration.environment import child_environment
 from pipelines.settings import Settings
 
 WIDE, NARROW = 1280, 390
 _PATIENCE = 60.0  # seconds, on a machine that does other work too
 _STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+_TWO_FRAMES = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 # Nothing of the browser's own may reach another machine.
 _OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
@@ -92,11 +95,29 @@ class DashboardPage:
         self.page.wait_for_selector(_STILL)
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
 
+    def options(self, label: str) -> Locator:
+        """Open a list by its label and return what it offers; scrolling would close it again."""
+        box = self.page.get_by_role("combobox", name=label).first
+        box.scroll_into_view_if_needed()
+        self.page.evaluate(_TWO_FRAMES)
+        box.press("ArrowDown")
+        return self.page.get_by_role("option")
+
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a list by the list's label."""
-        self.page.get_by_role("combobox", name=label).first.click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        """Choose an option of a list."""
+        self.options(label).get_by_text(option, exact=True).click()
         self.rest()
+
+    def break_down_by(self, name: str) -> None:
+        """Break revenue or cost of sales down in another way."""
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        heading = re.compile(f" by {in_sentence(name)}$")
+        self.page.get_by_role("heading", name=heading, level=3).wait_for()
+        self.rest()
+
+    def cells(self, alt: str) -> Locator:
+        """Return the cells of a table, which is drawn; these are there for a reader of screens."""
+        return self.page.get_by_role("region", name=alt).locator("[role=gridcell]")
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press a button by what is written on it."""

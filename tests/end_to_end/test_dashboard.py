@@ -23,7 +23,6 @@ from playwright.sync_api import Browser, expect
 from orchestration.published_file import published_file
 from orchestration.pushing import plan_now
 from orchestration.sandbox import demo_sandbox
-from pipelines.publish import publish
 from pipelines.push.plan import Plan
 from pipelines.sandbox.world import World
 from pipelines.settings import Settings
@@ -52,30 +51,30 @@ class Served:
         with published_file(self.settings.home) as file:
             return file.rows(query)
 
-    def look_at(self, title: str) -> DashboardPage:
-        """Go to a page at both widths, take pictures, and return the wide one."""
-        for page in (self.narrow, self.wide):
+    def look_at(self, title: str) -> list[DashboardPage]:
+        """Go to a page and take its picture at both widths; return both, the wide one last."""
+        pages = [self.narrow, self.wide]
+        for page in pages:
             page.go_to(title)
             assert page.is_within_its_width(), f"{title} is wider than {page.width}"
             name = title.lower().replace(" ", "-")
             page.picture(self.pictures / f"{name}-{page.width}.png")
-        return self.wide
+        return pages
 
 
 @pytest.fixture(scope="module")
-def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(published: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("dashboard")
     pictures = Path(os.environ.get("SCREENSHOTS") or folder / "pictures")
     pictures.mkdir(parents=True, exist_ok=True)
     home = folder / "home"
-    shutil.copytree(demo.settings.home, home)
+    shutil.copytree(published.settings.home, home, symlinks=True)
     with demo_sandbox(home) as (server, connected):
         settings_dir = folder / "settings"
         shutil.copytree(connected.settings_dir, settings_dir)
         policy = settings_dir / "push_policy.csv"  # nothing but what a person approves
         policy.write_text(policy.read_text("utf-8").replace(",auto,", ",manual,"), "utf-8")
         settings = connected.model_copy(update={"settings_dir": settings_dir})
-        publish(settings, "dashboard")
         plan = plan_now(settings)
         with (
             served_dashboard(settings) as url,
@@ -110,10 +109,26 @@ def booked(world: World, postings: Any, types: set[str], currency: str) -> Decim
     return total
 
 
+def test_revenue_is_what_the_books_say_and_shows_the_invoices_behind_it(served: Served) -> None:
+    earned = -booked(served.world, income_postings, {"REVENUE", "SALES"}, "NZD")
+    for page in served.look_at("Revenue"):
+        assert money(page.figure("Trading income, NZD")) == earned
+        page.break_down_by("Customer")
+        assert money(page.figure("Trading income, NZD")) == earned
+        largest = page.options("Show the lines of").first
+        amount = largest.inner_text().rsplit(" · ", 1)[-1]
+        largest.click()
+        expect(page.page.get_by_text(f"{amount} NZD in all.")).to_be_visible()
+        lines = page.cells("The lines, the newest first")
+        expect(lines.filter(has_text="Invoice INV-").first).to_be_attached()
+        expect(lines.filter(has_text="https://go.xero.com/").first).to_be_attached()
+
+
 def test_pounds_are_never_added_to_dollars(served: Served) -> None:
-    page = served.look_at("Revenue")
-    page.choose("Base currency", "GBP")
     earned = -booked(served.world, income_postings, {"REVENUE", "SALES"}, "GBP")
+    page = served.wide
+    page.go_to("Revenue")
+    page.choose("Base currency", "GBP")
     assert money(page.figure("Trading income, GBP")) == earned
     page.choose("Base currency", "NZD")
 
@@ -121,31 +136,100 @@ def test_pounds_are_never_added_to_dollars(served: Served) -> None:
 def test_cost_of_sales_is_what_the_books_say_and_what_xero_posts_for_its_stock(
     served: Served,
 ) -> None:
-    page = served.look_at("Cost of sales")
     [tracked] = served.rows(
         "select sum(net_amount_base) as amount from reporting.cost_of_sales_by_analysis_code"
         " where source_type = 'tracked_inventory' and base_currency = 'NZD'"
         " and month between '2025-11-01' and '2026-10-01'"
     )
     spent = booked(served.world, cost_postings, {"DIRECTCOSTS"}, "NZD")
-    assert money(page.figure("Cost of sales, NZD")) == spent + tracked["amount"]
+    for page in served.look_at("Cost of sales"):
+        assert money(page.figure("Cost of sales, NZD")) == spent + tracked["amount"]
 
 
 def test_margin_is_income_less_the_cost_that_documents_carry(served: Served) -> None:
-    page = served.look_at("Margin")
     earned = -booked(served.world, income_postings, {"REVENUE", "SALES"}, "NZD")
     spent = booked(served.world, cost_postings, {"DIRECTCOSTS"}, "NZD")
-    assert money(page.figure("Gross margin, NZD")) == (earned - spent).quantize(Decimal(1))
+    for page in served.look_at("Margin"):
+        assert money(page.figure("Gross margin, NZD")) == (earned - spent).quantize(Decimal(1))
 
 
 def test_receivables_are_what_the_ledger_has_on_its_debtors_accounts(served: Served) -> None:
-    page = served.look_at("Receivables")
     [owed] = served.rows(
         "select sum(net_amount_base) as amount from reporting.ledger_lines"
         " left join reporting.organisations using (tenant_id)"
         " where base_currency = 'NZD' and account_name = 'Accounts Receivable'"
     )
-    assert money(page.figure("Owed, NZD")) == owed["amount"]
+    for page in served.look_at("Receivables"):
+        assert money(page.figure("Owed, NZD")) == owed["amount"]
+
+
+def test_agreement_says_of_each_report_whether_it_agrees_with_xero(served: Served) -> None:
+    agree = served.rows(
+        "select tenant_id, report from reporting.reconciliation"
+        " group by all having bool_and(is_reconciled)"
+    )
+    for page in served.look_at("Agreement with Xero"):
+        assert page.text().count("Agrees") == len(agree) == 9
+
+
+def test_every_finding_is_there_to_be_fixed(served: Served) -> None:
+    [held] = served.rows(
+        "select (select count(*) from quality.exceptions)"
+        " + (select count(*) from coding.exceptions)"
+        " + (select count(*) from coding.configuration_findings) as findings"
+    )
+    for page in served.look_at("To fix"):
+        assert page.figure("Findings") == f"{held['findings']:,}"
+
+
+def test_connections_say_what_was_read_and_what_is_left(served: Served) -> None:
+    for page in served.look_at("Connections"):
+        for name in ("Xero: sandbox", "WorkGuru: harbour", "Prospect: crm", "Unleashed: stock"):
+            expect(page.page.get_by_role("heading", name=name)).to_be_visible()
+        assert "of 5,000 calls a day used" in page.text()
+    served.wide.press("Check now")
+    checked = served.wide.page.get_by_text("It may read all that is needed.")
+    expect(checked.first).to_be_visible()
+
+
+def test_a_record_approved_in_the_page_is_written_and_its_outcome_shown(served: Served) -> None:
+    waiting = [each for each in served.plan.planned if each.status == "planned"]
+    chosen = next(each for each in waiting if each.entity == "items" and not each.depends_on)
+    for page in served.look_at("To send"):
+        assert page.figure("To decide") == f"{len(waiting):,}"
+    page = served.wide
+    page.page.get_by_role("textbox", name="Name holds").fill(chosen.label)
+    page.page.keyboard.press("Enter")
+    page.rest()
+    record = page.page.get_by_test_id("stExpander").filter(has_text=chosen.label)
+    page.press("Approve", record)
+    expect(page.page.get_by_text("1 record approved by")).to_be_visible()
+    page.press("Write 1 record")
+    page.press("Write", page.page.get_by_role("dialog"))
+    expect(page.page.get_by_text("Written of this plan: 1 confirmed.")).to_be_visible()
+    page.rest()
+    page.choose("Status", "confirmed")
+    expect(page.page.get_by_text("Outcome: confirmed").first).to_be_visible()
+    code = chosen.payload["Code"]
+    held = served.world.organisations[chosen.tenant_id].records["Items"].values()
+    assert [each["Code"] for each in held if each["Code"] == code] == [code]
+
+
+def test_a_rejected_record_is_left_out_when_all_others_are_approved(served: Served) -> None:
+    page = served.wide
+    page.go_to("To send")
+    page.page.get_by_role("textbox", name="Name holds").fill("")
+    page.page.keyboard.press("Enter")
+    page.choose("Status", "to decide")
+    all_of_them = page.page.get_by_role("button", name="Approve all")
+    expect(all_of_them).to_be_visible()
+    waiting = int(all_of_them.inner_text().rsplit(" ", 1)[-1])
+    record = page.page.get_by_test_id("stExpander").filter(has_text="to decide").first
+    record.locator("summary").click()
+    page.press("Reject", record)
+    expect(page.page.get_by_text("1 record rejected by")).to_be_visible()
+    expect(page.page.get_by_text("not wanted").first).to_be_visible()
+    expect(all_of_them).to_contain_text(f"Approve all {waiting - 1}")
 
 
 def test_tracking_that_is_hidden_in_the_page_is_written_into_the_settings(served: Served) -> None:
@@ -174,22 +258,3 @@ def test_a_page_of_another_program_on_this_machine_cannot_click(served: Served) 
     )
     other.close()
     assert opened is False
-
-
-def test_agreement_says_of_each_report_whether_it_agrees_with_xero(served: Served) -> None:
-    page = served.look_at("Agreement with Xero")
-    agree = served.rows(
-        "select tenant_id, report from reporting.reconciliation"
-        " group by all having bool_and(is_reconciled)"
-    )
-    assert page.text().count("Agrees") == len(agree) == 9
-
-
-def test_every_finding_is_there_to_be_fixed(served: Served) -> None:
-    page = served.look_at("To fix")
-    [held] = served.rows(
-        "select (select count(*) from quality.exceptions)"
-        " + (select count(*) from coding.exceptions)"
-        " + (select count(*) from coding.configuration_findings) as findings"
-    )
-    assert page.figure("Findings") == f"{held['findings']:,}"
