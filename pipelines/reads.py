@@ -76,7 +76,7 @@ class ReadHistory:
     Attributes:
         cursor_at: The greatest change stamp of a complete read.
         resume_at: A stamp beyond it up to which a read that broke off had come.
-        item_count: How many records the latest complete whole read counted.
+        item_count: How many records the system said there are when all were asked for last.
         whole_at: When the latest whole read began.
         reread_to: How far it has come, where it is not over.
     """
@@ -205,8 +205,9 @@ _HISTORY = f"""
         max(cursor_at) filter (is_complete) as cursor_at,
         max(cursor_at) filter (not is_complete) as resume_at,
         (
-            select max_by(item_count, finished_at) from wholes
-            where wholes.endpoint = reads.endpoint and mode = 'whole'
+            -- Xero counts the list with each page, also of a read that broke off.
+            select max_by(item_count, finished_at) filter (item_count is not null)
+            from reads as counted where counted.endpoint = reads.endpoint and mode = 'whole'
         ) as item_count,
         (
             select max_by(struct_pack(begun_at, reread_to, reread_by_date), finished_at)

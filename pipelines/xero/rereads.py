@@ -2,9 +2,10 @@
 
 Recoding a posted line, a changed due date and the like do not move UpdatedDateUTC. So each list is
 read whole again within an interval, oldest first, within a number of calls per run. A list that
-fits into what is left of them is read whole, which also shows what vanished. A longer one is read
-on from where the last run stopped, in order of the change stamp, so that records which move while
-it goes on are met later and none is passed over; or, where Xero refuses to scan it, by date.
+fits into what is left of them is read whole, which also shows what vanished. A longer one, or one
+that was never counted, takes what such lists leave it, at least half, and is read on from where the
+last run stopped, in order of the change stamp, so that records which move while it goes on are met
+later and none is passed over; or, where Xero refuses to scan it, by date.
 """
 
 from __future__ import annotations
@@ -64,24 +65,33 @@ def plan_rereads(
     # What was begun goes on first; then what was begun longest ago.
     due.sort(key=lambda each: (each[1].reread_to is None, each[1].whole_at or datetime.min))
     plans: dict[str, RereadPlan] = {}
-    for table, held in due:
-        if calls < 1:
-            break
-        pages = -(-held.item_count // PAGE_SIZE) if held.item_count is not None else None
-        if held.reread_to is None and pages is not None and max(pages, 1) <= calls:
+    for place, (table, held) in enumerate(due, start=1):
+        pages = _pages(held)
+        if pages is not None and pages <= calls:
             plans[table] = RereadPlan(is_whole=True)
-            calls -= max(pages, 1)
+            calls -= pages
         elif calls >= LEAST_CALLS:
-            goes_on = held.reread_to is not None
+            goes_on, half = held.reread_to is not None, calls // 2
+            # However long it is, those that fit beside it are not kept waiting for its end.
+            later = [_pages(each) or 0 for _, each in due[place:]]
+            others = sum(each for each in later if each <= half)
+            part = max(calls - others, calls - half, LEAST_CALLS)
             plans[table] = RereadPlan(
                 is_whole=False,
-                calls=calls,
+                calls=part,
                 begun_at=held.whole_at if goes_on else None,
                 reached=held.reread_to,
                 by_date=held.reread_by_date and goes_on,
             )
-            calls = 0
+            calls -= part
     return plans
+
+
+def _pages(held: ReadHistory) -> int | None:
+    """Return how many calls the whole list takes; None where it goes on, or was never counted."""
+    if held.reread_to is not None or held.item_count is None:
+        return None
+    return max(-(-held.item_count // PAGE_SIZE), 1)
 
 
 def _is_due(held: ReadHistory, now: datetime, interval: timedelta) -> bool:

@@ -126,19 +126,22 @@ def _in_windows(
         HighVolume: A single day, or what changed meanwhile, is still too much.
     """
     begun_at = utc_now()
-    windows = Narrowing(first_windows(begun_at))
-    for window in windows:
-        ask = Ask(since, window.params(endpoint.name))
-        try:
-            yield from read_pages(endpoint, get, ask, reader, progress, pool)
-        except HighVolume as error:
-            windows.refused(window, error)
-    undated = undated_params(endpoint.name)
-    if undated:
-        yield from read_pages(endpoint, get, Ask(since, undated), reader, progress, pool)
-    meanwhile = max(begun_at - CLOCKS_APART, since or datetime.min)
-    yield from read_pages(endpoint, get, Ask(meanwhile), reader, progress, pool)
-    reader.item_count = len(reader.seen)
+    windows, is_complete = Narrowing(first_windows(begun_at)), False
+    try:
+        for window in windows:
+            ask = Ask(since, window.params(endpoint.name))
+            try:
+                yield from read_pages(endpoint, get, ask, reader, progress, pool)
+            except HighVolume as error:
+                windows.refused(window, error)
+        undated = undated_params(endpoint.name)
+        if undated:
+            yield from read_pages(endpoint, get, Ask(since, undated), reader, progress, pool)
+        meanwhile = max(begun_at - CLOCKS_APART, since or datetime.min)
+        yield from read_pages(endpoint, get, Ask(meanwhile), reader, progress, pool)
+        is_complete = True
+    finally:  # a window's count is not that of the list
+        reader.item_count = len(reader.seen) if is_complete else None
 
 
 def _completed(

@@ -40,3 +40,11 @@ def test_a_home_of_an_earlier_version_gets_the_columns_that_it_lacks(tmp_path: P
     assert found == [("first", None, None), ("second", NOON, 3)]
     history = read_histories(warehouse, "xero", "t1")["invoices"]
     assert (history.cursor_at, history.whole_at) == (NOON, NOON)
+
+
+def test_how_long_a_list_is_is_known_also_from_a_read_that_broke_off(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    broke_off = a_read("first", mode="whole", item_count=143)
+    gone_on = a_read("second", is_complete=True, item_count=54, cursor_at=NOON)
+    record_reads(warehouse, [broke_off, gone_on, a_read("third", mode="whole")])
+    assert read_histories(warehouse, "xero", "t1")["invoices"].item_count == 143

@@ -43,23 +43,38 @@ def test_a_first_read_that_is_still_going_on_is_left_alone():
 
 
 def test_the_oldest_goes_first_and_what_does_not_fit_goes_on_in_parts():
-    made = plan(10, contacts=read(23, 2_500), invoices=read(25, 50_000), credit_notes=read(24, 900))
+    made = plan(10, invoices=read(25, 50_000), contacts=read(24, 9_000))
     assert made == {"invoices": RereadPlan(is_whole=False, calls=10)}
     made = plan(5, contacts=read(25, 2_500), invoices=read(23, 50_000))
     assert made == {"contacts": WHOLE, "invoices": RereadPlan(is_whole=False, calls=2)}
+
+
+def test_what_goes_on_in_parts_leaves_room_for_lists_that_fit_beside_it_but_keeps_half():
+    long, short = read(25, 50_000), read(24, 900)
+    made = plan(10, invoices=long, contacts=read(23, 2_500), credit_notes=short)
+    assert made == {
+        "invoices": RereadPlan(is_whole=False, calls=6),
+        "contacts": WHOLE,
+        "credit_notes": WHOLE,
+    }
+    made = plan(10, invoices=long, contacts=read(23, 5_000), credit_notes=short)
+    assert made["invoices"] == RereadPlan(is_whole=False, calls=5)
+    assert made["credit_notes"] == WHOLE
 
 
 def test_what_was_begun_goes_on_where_it_stopped_before_anything_else():
     stopped = NOW - 30 * DAY
     made = plan(20, contacts=read(40, 100), invoices=read(2, 90_000, reread_to=stopped))
     begun = NOW - timedelta(hours=2)
-    goes_on = RereadPlan(is_whole=False, calls=20, begun_at=begun, reached=stopped)
-    assert made == {"invoices": goes_on}
+    goes_on = RereadPlan(is_whole=False, calls=19, begun_at=begun, reached=stopped)
+    assert made == {"invoices": goes_on, "contacts": WHOLE}
 
 
 def test_a_list_that_was_never_counted_is_read_in_parts():
     held = ReadHistory(cursor_at=NOW)
     assert plan(7, invoices=held) == {"invoices": RereadPlan(is_whole=False, calls=7)}
+    made = plan(20_000, invoices=held, contacts=read(25, 69))
+    assert made == {"invoices": RereadPlan(is_whole=False, calls=19_999), "contacts": WHOLE}
 
 
 def test_an_empty_list_costs_a_call():
