@@ -220,14 +220,14 @@ def parse_stamp(value: Any) -> datetime | None:
     """
     if not isinstance(value, str):
         return None
-    if value.startswith("/Date("):
-        digits = _DATE.search(value)
-        return _EPOCH + timedelta(milliseconds=int(digits[0])) if digits else None
     try:
+        if value.startswith("/Date("):
+            digits = _DATE.search(value)
+            return _EPOCH + timedelta(milliseconds=int(digits[0])) if digits else None
         parsed = datetime.fromisoformat(value)
-    except ValueError:
+        return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+    except (ValueError, OverflowError):  # no date, or one beyond the year 9999
         return None
-    return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
 
 
 def has_long_number(value: Any) -> bool:
