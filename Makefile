@@ -43,7 +43,7 @@ kills: $(READY) ## kill sync and build at random moments, and compare what the n
 push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills, and look for records lost or made twice (ten minutes)
 	PYTHONPATH=tests/faults:tests/clients:. python tests/faults/push_campaign.py
 
-sync-faults: $(READY) ## sync under 500 schedules of faults and kills, and compare what the raw log holds (twenty minutes)
+sync-faults: $(READY) ## sync under 500 schedules of faults and kills, and compare what the raw log holds (half an hour)
 	PYTHONPATH=tests/faults:. python tests/faults/sync_campaign.py
 
 benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 invoices

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from forked_sync import CREDENTIALS
 from raw_rows import Rows
-from sync_schedules import Ended
+from secret_scan import held_tokens, leaks
+from sync_schedules import VERIFIER, Ended, SyncBench
 
 
 def broken_promises(ended: Ended, undisturbed: Rows) -> list[str]:
     """Return what is not as it must be; nothing if all is well."""
     return [*_last_run_is_complete(ended), *_same_rows(ended, undisturbed)]
+
+
+def secrets_left(bench: SyncBench) -> list[str]:
+    """Return where a secret stands in what the schedules left: homes and logs, not token files."""
+    secrets = {one.get_secret_value() for app in CREDENTIALS.values() if (one := app.client_secret)}
+    secrets |= {VERIFIER, *bench.secrets, *held_tokens(bench.home)}
+    assert len(secrets) > 2, "no token was ever given"
+    return leaks(bench.folder, secrets)
 
 
 def _last_run_is_complete(ended: Ended) -> Iterable[str]:

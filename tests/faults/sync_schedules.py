@@ -133,13 +133,13 @@ class SyncBench:
             self.secrets.update(xero.tokens._access, xero.tokens._refresh)
         return Ended(schedule, raw_log(self.home), last, happened)
 
-    def undisturbed(self, schedule: Schedule) -> Rows:
-        """Return what is held where nothing goes wrong."""
+    def undisturbed(self, schedule: Schedule, *, afresh: bool = False) -> Rows:
+        """Return what is held where nothing goes wrong; `afresh` leaves it in the home, too."""
         key = (
             *(schedule.is_synced, schedule.is_during, schedule.plan),
             *(schedule.hidden, schedule.reports),
         )
-        if key not in self._undisturbed:
+        if afresh or key not in self._undisturbed:
             xero = self._xero(schedule)
             with as_it_was(self.organisation):
                 left = self._changes(schedule)
