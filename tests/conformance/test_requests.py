@@ -11,6 +11,7 @@ from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.server import SandboxServer
 from pipelines.settings import Settings
 from pipelines.sync import sync_all
+from pipelines.xero.endpoints import ENDPOINTS
 
 pytestmark = pytest.mark.needs_shared
 
@@ -37,6 +38,7 @@ def test_a_full_read_and_an_incremental_one_ask_only_what_the_official_file_know
         for _ in range(2):
             summary = sync_all(settings)
             assert summary.is_complete, summary.failures
+        again = {read.endpoint: read for read in summary.reads if read.system == "xero"}
         calls = [call for call in server.control.requests if call.tenant_id]
     found = {}
     for call in calls:
@@ -48,3 +50,6 @@ def test_a_full_read_and_an_incremental_one_ask_only_what_the_official_file_know
     assert {call: problems for call, problems in found.items() if problems} == {}
     assert {call.status for call in calls} == {200}
     assert any(call.if_modified_since for call in calls)
+    paged = {one.table for one in ENDPOINTS.values() if one.is_paged}
+    assert {table: again[table].calls for table in paged} == dict.fromkeys(paged, 1)
+    assert {again[table].versions_written for table in paged} == {0}

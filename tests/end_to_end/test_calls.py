@@ -1,4 +1,4 @@
-"""How many calls a full read takes of Xero: pages that the endpoint honours, and what is declared.
+"""A full read of Xero: every record, for the pages that the endpoint honours and what is declared.
 
 The sum that is allowed: for each list the pages of its records, at least one; one call for a list
 without pages; one for each budget and for each month end of each report; a token and the list of
@@ -48,6 +48,20 @@ def test_a_full_read_takes_the_pages_and_the_declared_reads_and_no_more(demo: De
             endpoint = tables[read.endpoint]
             served = len(organisation.records.get(endpoint.name, ()))
             assert read.calls == allowed(endpoint, served, read.records_read), read.endpoint
+
+
+def test_every_record_that_xero_has_is_held_once_archived_ones_too(demo: Demo) -> None:
+    lists = [one for one in ENDPOINTS.values() if not one.is_optional and not one.month_ends]
+    for endpoint in lists:
+        there = [
+            (organisation.tenant_id, record_id)
+            for organisation in demo.world.organisations.values()
+            for record_id, record in organisation.records.get(endpoint.name, {}).items()
+            if endpoint.name != "ContactGroups" or record["Status"] == "ACTIVE"  # not listed else
+        ]
+        held = demo.rows(f"select tenant_id, record_id from raw_xero.{endpoint.table}")  # noqa: S608
+        assert sorted(held) == sorted(there), endpoint.name
+        assert there, f"{endpoint.name}: nobody has one"
 
 
 def test_reports_are_read_for_the_months_with_books_and_the_one_before(demo: Demo) -> None:
