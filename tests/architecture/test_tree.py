@@ -72,3 +72,21 @@ def test_a_new_checkout_has_every_settings_file_with_its_columns_and_no_row(proj
 def test_each_folder_of_the_top_level_says_what_it_is(project_root):
     folders = [name for name in TOP_LEVEL if (project_root / name).is_dir()]
     assert [name for name in folders if not (project_root / name / "README.md").exists()] == []
+
+
+def test_a_test_that_a_readme_names_is_there(project_root, tracked_files):
+    texts = {path: (project_root / path).read_text("utf-8", "replace") for path in tracked_files}
+    there = {
+        name
+        for path, text in texts.items()
+        if path.name.startswith("test_")
+        for name in re.findall(r"def (test_\w+)", text)
+    }
+    named = {
+        f"{path}: {name}": name
+        for path, text in texts.items()
+        if path.name == "README.md"
+        for name in re.findall(r"`(test_\w+)`", text)
+    }
+    assert len(named) > 20
+    assert [where for where, name in named.items() if name not in there] == []
