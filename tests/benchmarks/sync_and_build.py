@@ -29,10 +29,11 @@ PAGE_SIZE = 1000
 
 @dataclass(frozen=True)
 class Measure:
-    """One child process: wall seconds and peak resident memory in MiB."""
+    """One child process: wall seconds, peak resident memory in MiB, processor seconds."""
 
     seconds: float
     peak_mib: float
+    processor: float
 
 
 def main() -> int:
@@ -58,16 +59,16 @@ def _compare(invoices: int, pairs: int) -> None:
             assert server.stdout
             url, tenant_id = server.stdout.readline().split()
             work = Path(folder)
-            download = _download(url, tenant_id, work / "pages")
+            loop = download(url, tenant_id, work / "pages")
             size = sum(page.stat().st_size for page in (work / "pages").iterdir())
             print(f"\n{invoices:,} invoices of 5 lines, {size / 2**20:.0f} MiB of JSON")
-            print(f"  only downloading the pages: {download:.2f} s")
+            print(f"  only downloading the pages: {loop:.2f} s")
             reads, syncs, builds = [], [], []
             for pair in range(1, pairs + 1):
                 home = Home(work / f"home{pair}", url).prepare()
-                reads.append(_read_json(work / "pages", work / f"read{pair}.duckdb"))
-                syncs.append(_measured(home, "sync"))
-                builds.append(_measured(home, "build"))
+                reads.append(read_json(work / "pages", work / f"read{pair}.duckdb"))
+                syncs.append(measured(home, "sync"))
+                builds.append(measured(home, "build"))
                 print(
                     f"  pair {pair}: read_json {reads[-1].seconds:.2f} s, "
                     f"sync {syncs[-1].seconds:.2f} s, build {builds[-1].seconds:.2f} s",
@@ -89,7 +90,8 @@ def _compare(invoices: int, pairs: int) -> None:
             server.terminate()
 
 
-def _download(url: str, tenant_id: str, folder: Path) -> float:
+def download(url: str, tenant_id: str, folder: Path) -> float:
+    """Get every page of the invoices, write each to a file of the folder; return the seconds."""
     folder.mkdir()
     form = {"grant_type": "client_credentials", "scope": "accounting.invoices.read"}
     with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
@@ -114,7 +116,8 @@ def _download(url: str, tenant_id: str, folder: Path) -> float:
         return time.perf_counter() - started
 
 
-def _read_json(pages: Path, target: Path) -> Measure:
+def read_json(pages: Path, target: Path) -> Measure:
+    """Let DuckDB read the pages into a new file."""
     script = (
         "import duckdb, sys\n"
         "con = duckdb.connect(sys.argv[2])\n"
@@ -125,7 +128,8 @@ def _read_json(pages: Path, target: Path) -> Measure:
     return _run([sys.executable, "-c", script, str(pages / "*.json"), str(target)], None)
 
 
-def _measured(home: Home, command: str) -> Measure:
+def measured(home: Home, command: str) -> Measure:
+    """Run `xero-crm` with a command."""
     program = [sys.executable, "-c", "from orchestration.cli import main; main()", command]
     return _run(program, home)
 
@@ -145,7 +149,7 @@ def _run(command: list[str], home: Home | None) -> Measure:
     seconds = time.perf_counter() - started
     if status:
         raise SystemExit(f"{command[-1]} failed:\n{said}")
-    return Measure(seconds, usage.ru_maxrss / 1024)
+    return Measure(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 if __name__ == "__main__":
