@@ -1,13 +1,14 @@
 """Launches dbt, and says what came of it.
 
 In: the raw log. Out: the tables of the warehouse, and `run_results.json` read into a
-`BuildResult`. dbt is started as a command, the one installed beside this interpreter, under the
+`BuildResult`. dbt is started as a command, the one of this interpreter, under the
 warehouse's lock, and everything it writes besides the tables goes to `<home>/dbt`. It is never
 imported: run inside this process it leaves DuckDB open, and no other process could write.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -20,7 +21,6 @@ from filelock import FileLock
 
 from orchestration import build_state
 from orchestration.build_result import BuildResult, parse_results, with_former_results
-from orchestration.dbt_events import told_by
 from orchestration.environment import child_environment
 from orchestration.parsed_project import DbtError, ParsedProject, project_dir
 from pipelines.settings import Settings
@@ -123,18 +123,6 @@ def prepare_manifest(settings: Settings) -> Path:
     return parsed.manifest
 
 
-def executable() -> Path:
-    """Return the dbt installed beside this interpreter; another one may lack our adapter.
-
-    Raises:
-        DbtError: It is not installed.
-    """
-    found = Path(sys.executable).with_name("dbt")
-    if not found.exists():
-        raise DbtError(f"{found} is missing. Run `make setup`.")
-    return found
-
-
 def _run(
     settings: Settings, arguments: Sequence[str], progress: Progress, lock: Sequence[int] = ()
 ) -> str:
@@ -147,10 +135,8 @@ def _run(
     home.mkdir(parents=True, exist_ok=True)
     parsed = ParsedProject(project, _target(settings))
     command = [
-        str(executable()),
-        *("--log-format", "json", "--log-level", "info", "--no-use-colors"),
-        # What is told here is not written to a file too, which costs a tenth of a build's time.
-        *("--log-level-file", "error"),
+        # -P: the home has a folder named dbt too.
+        *(sys.executable, "-P", "-m", "orchestration.dbt_events"),
         *parsed.as_option,
         *arguments,
         *("--project-dir", str(project), "--profiles-dir", str(project / "dbt_project")),
@@ -164,13 +150,21 @@ def _run(
     with _ended_with_us(command, environment, home, lock) as child:
         assert child.stdout is not None
         for line in child.stdout:
-            for kind, text in told_by(line):
-                if kind == "error":
-                    errors.append(text)
-                else:
-                    progress(text)
+            kind, text = _told(line)
+            if kind == "error":
+                errors.append(text)
+            else:
+                progress(text)
     parsed.keep(started)
     return " ".join(" ".join(errors).split()) or f"It ended with status {child.returncode}."
+
+
+def _told(line: str) -> tuple[str, str]:
+    try:
+        kind, text = json.loads(line)
+    except ValueError:  # a traceback
+        return "error", line.strip()
+    return kind, text
 
 
 @contextmanager

@@ -9,22 +9,30 @@ vanishes in WorkGuru, and some journals are posted in Xero. All is rebuilt from 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from desired_payloads import DesiredSender, SentRecord, desired_records, write_ledger
 
 from orchestration.dbt import build
-from orchestration.sandbox import demo_sandbox
+from orchestration.sandbox import connect_home, sandbox_world
+from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.workguru_app import WorkGuruApp
 from pipelines.settings import Settings
 from pipelines.sync import sync_all
 from pipelines.warehouse import Warehouse
+from tests.end_to_end.conftest import environment_restored
+
+if TYPE_CHECKING:
+    from tests.end_to_end.conftest import Demo
+
+pytestmark = pytest.mark.xdist_group("demo")
 
 BUILT = ["+document_lines", "+push_xero__invoices", "+push_xero__manual_journals"]
 DECISION = (
@@ -45,11 +53,11 @@ class Home:
     settings: Settings
     server: SandboxServer
 
-    def refresh(self, *, full: bool = False) -> None:
-        """Read what changed, and build what is to be sent."""
-        sync = sync_all(self.settings, full=full)  # only a whole read believes an empty list
+    def refresh(self) -> None:
+        """Read everything, and build what is to be sent from the raw log alone."""
+        sync = sync_all(self.settings, full=True)  # only a whole read believes an empty list
         assert sync.is_complete, sync.failures
-        assert build(self.settings, BUILT, full_refresh=full).succeeded
+        assert build(self.settings, BUILT, full_refresh=True).succeeded
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         warehouse = Warehouse(self.settings.home)
@@ -100,13 +108,12 @@ TWINS = """
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     folder: Path = tmp_path_factory.mktemp("history") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        for secret in ("CLIENT_ID", "CLIENT_SECRET"):
-            patch.setenv(f"XERO_CRM_SANDBOX_{secret}", "")
-        with demo_sandbox(folder) as (server, settings):
-            yield Home(settings, server)
+    shutil.copytree(demo.settings.home, folder, symlinks=True)
+    limits = Limits(enforced=False)
+    with environment_restored(), SandboxServer(sandbox_world(), limits=limits) as server:
+        yield Home(connect_home(folder, server.url), server)
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,6 @@ class Past:
 @pytest.fixture(scope="module")
 def past(home: Home) -> Past:
     """Send an invoice and all journals; change Xero and WorkGuru; read, and rebuild everything."""
-    home.refresh()
     ((sent, unsent, account_id, tax_type, option_id),) = home.rows(TWINS, home.tenant_id)
     decisions = {each: home.decision(each) for each in (sent, unsent)}
     snapshot = home.snapshot(sent)
@@ -154,7 +160,7 @@ def past(home: Home) -> Past:
         organisation.change("ManualJournals", identity, Status="POSTED")
     workguru.of("harbour").remove("stock_usage", 300003)
     # A refresh of everything loses no decision: what was sent is in the raw log.
-    home.refresh(full=True)
+    home.refresh()
     return Past(sent, unsent, account_id, decisions, snapshot, journals)
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration.dbt import executable, project_dir
+from orchestration.parsed_project import project_dir
 from pipelines.publish import MART_SCHEMAS
 from pipelines.settings import load_settings
 from pipelines.warehouse import Warehouse
@@ -116,7 +116,14 @@ def _dbt(work: Path, master: str, *command: str) -> bool:
         "XERO_CRM_SPARK_MASTER": master,
     }
     arguments = [
-        *(str(executable()), "--log-level-file", "info", *command, "--target", "spark"),
+        *(
+            str(Path(sys.executable).with_name("dbt")),
+            "--log-level-file",
+            "info",
+            *command,
+            "--target",
+            "spark",
+        ),
         *("--project-dir", str(project), "--profiles-dir", str(project / "dbt_project")),
         *("--target-path", str(work / "dbt" / "target"), "--log-path", str(work / "dbt" / "logs")),
     ]

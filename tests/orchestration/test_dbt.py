@@ -113,7 +113,9 @@ create schema raw_runs;
 create table raw_x.items as select 1 as id, timestamp '2026-03-31 12:00' as extracted_at;
 create table raw_x.users as select 5 as id, timestamp '2026-03-31 12:00' as extracted_at;
 create table raw_runs.reads as
-select timestamp '2026-03-31 12:00' as finished_at, true as is_complete;
+select
+    timestamp '2026-03-31 12:00' as finished_at, true as is_complete,
+    'items' as endpoint, 't' as tenant_id;
 """
 
 
@@ -158,14 +160,6 @@ def test_the_project_is_found_from_a_folder_below_it(small_project, monkeypatch,
     monkeypatch.chdir(tmp_path)
     with pytest.raises(dbt.DbtError, match=r"no dbt_project\.yml"):
         dbt.project_dir()
-
-
-def test_dbt_is_the_one_beside_the_interpreter(monkeypatch, tmp_path):
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(dbt.DbtError, match="make setup"):
-        dbt.executable()
-    (tmp_path / "dbt").touch()
-    assert dbt.executable() == tmp_path / "dbt"
 
 
 STARTS_A_WRITER = textwrap.dedent(
