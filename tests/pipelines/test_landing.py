@@ -140,6 +140,21 @@ def test_the_lock_names_who_holds_it(warehouse: Warehouse) -> None:
         pass
 
 
+def test_a_second_sync_of_an_organisation_is_told_that_one_is_under_way(
+    warehouse: Warehouse,
+) -> None:
+    from pipelines.warehouse import WarehouseBusy
+
+    with warehouse.tenant_lock("acme", "t1"):
+        with Warehouse(warehouse.home).tenant_lock("acme", "t2"):
+            pass
+        with (
+            pytest.raises(WarehouseBusy, match=r"at work \(sync of t1"),
+            Warehouse(warehouse.home).tenant_lock("acme", "t1"),
+        ):
+            pass
+
+
 def test_two_openings_of_the_warehouse_never_meet(warehouse: Warehouse) -> None:
     landing_of(warehouse).land({"items": yielding(raw_table([a_row("a")]))})
     with warehouse.lock("a test"), warehouse.connect() as con:
