@@ -79,6 +79,7 @@ class ReadHistory:
         item_count: How many records the system said there are when all were asked for last.
         whole_at: When the latest whole read began.
         reread_to: How far it has come, where it is not over.
+        first_at: When the first read of all began.
     """
 
     cursor_at: datetime | None = None
@@ -87,6 +88,7 @@ class ReadHistory:
     whole_at: datetime | None = None
     reread_to: datetime | None = None
     reread_by_date: bool = False
+    first_at: datetime | None = None
 
     @property
     def since(self) -> datetime | None:
@@ -212,7 +214,8 @@ _HISTORY = f"""
         (
             select max_by(struct_pack(begun_at, reread_to, reread_by_date), finished_at)
             from wholes where wholes.endpoint = reads.endpoint and begun_at is not null
-        ) as whole
+        ) as whole,
+        min(started_at) filter (mode = 'whole') as first_at
     from reads
     group by endpoint
 """  # noqa: S608 - the names are constants
@@ -233,6 +236,7 @@ def _history(
     resume_at: datetime | None,
     item_count: int | None,
     whole: Mapping[str, Any] | None,
+    first_at: datetime | None,
 ) -> ReadHistory:
     if resume_at and cursor_at and resume_at <= cursor_at:
         resume_at = None
@@ -244,4 +248,5 @@ def _history(
         held.get("begun_at"),
         held.get("reread_to"),
         bool(held.get("reread_by_date")),
+        first_at,
     )

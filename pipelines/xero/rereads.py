@@ -52,16 +52,15 @@ def plan_rereads(
 ) -> dict[str, RereadPlan]:
     """Return what is due of the lists that were read before, by table (`now` is naive UTC).
 
-    A list that was never read completely is not in it: its first read is still going on.
+    A list that was never read completely goes on with its first read; one that fits into the calls
+    begins again where that has gone on for so long that what it read first is due.
     """
     known = [
         (endpoint.table, histories.get(endpoint.table, NEVER_READ))
         for endpoint in endpoints
         if endpoint.is_paged
     ]
-    due = [
-        (table, held) for table, held in known if held.cursor_at and _is_due(held, now, interval)
-    ]
+    due = [(table, held) for table, held in known if _is_due(held, now, interval)]
     # What was begun goes on first; then what was begun longest ago.
     due.sort(key=lambda each: (each[1].reread_to is None, each[1].whole_at or datetime.min))
     plans: dict[str, RereadPlan] = {}
@@ -70,7 +69,7 @@ def plan_rereads(
         if pages is not None and pages <= calls:
             plans[table] = RereadPlan(is_whole=True)
             calls -= pages
-        elif calls >= LEAST_CALLS:
+        elif calls >= LEAST_CALLS and held.cursor_at:
             goes_on, half = held.reread_to is not None, calls // 2
             # However long it is, those that fit beside it are not kept waiting for its end.
             later = [_pages(each) or 0 for _, each in due[place:]]
@@ -95,9 +94,10 @@ def _pages(held: ReadHistory) -> int | None:
 
 
 def _is_due(held: ReadHistory, now: datetime, interval: timedelta) -> bool:
-    if held.whole_at is None or held.reread_to is not None:
+    if held.cursor_at and (held.whole_at is None or held.reread_to is not None):
         return True
-    return now - held.whole_at >= interval * EARLY
+    begun_at = held.whole_at if held.cursor_at else held.first_at
+    return begun_at is not None and now - begun_at >= interval * EARLY
 
 
 def read_part(

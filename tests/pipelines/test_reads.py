@@ -47,4 +47,5 @@ def test_how_long_a_list_is_is_known_also_from_a_read_that_broke_off(tmp_path: P
     broke_off = a_read("first", mode="whole", item_count=143)
     gone_on = a_read("second", is_complete=True, item_count=54, cursor_at=NOON)
     record_reads(warehouse, [broke_off, gone_on, a_read("third", mode="whole")])
-    assert read_histories(warehouse, "xero", "t1")["invoices"].item_count == 143
+    history = read_histories(warehouse, "xero", "t1")["invoices"]
+    assert (history.item_count, history.first_at) == (143, NOON)

@@ -40,6 +40,17 @@ def test_lists_without_pages_are_read_whole_by_every_run_anyway():
 
 def test_a_first_read_that_is_still_going_on_is_left_alone():
     assert plan(contacts=ReadHistory(resume_at=NOW)) == {}
+    begun = NOW - timedelta(hours=25)
+    assert plan(contacts=ReadHistory(resume_at=NOW, item_count=200_000, first_at=begun)) == {}
+
+
+def test_a_first_read_that_broke_off_so_long_ago_that_its_beginning_is_due_begins_again():
+    def broke_off(hours_ago: float) -> ReadHistory:
+        begun = NOW - timedelta(hours=hours_ago)
+        return ReadHistory(resume_at=begun, item_count=500, first_at=begun)
+
+    assert plan(contacts=broke_off(25)) == {"contacts": WHOLE}
+    assert plan(contacts=broke_off(5)) == {}
 
 
 def test_the_oldest_goes_first_and_what_does_not_fit_goes_on_in_parts():
