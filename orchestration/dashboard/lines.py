@@ -47,7 +47,7 @@ def show_lines(
         range(len(parts)),
         index=None,
         format_func=lambda place: _named(parts[place], several=several),
-        placeholder=f"a {in_sentence(breakdown.name)} of the table above",
+        placeholder=f"{in_sentence(breakdown.name)} of the table above",
         key="lines_of",
     )
     if chosen is None or chosen >= len(parts):

@@ -96,8 +96,8 @@ def _unbuilt_configuration(settings: Settings) -> str | None:
     with warehouse.lock("looking for new configuration", wait=0):
         if not warehouse.path.exists():
             return None
-        made_from = build_state.fingerprint(settings, project_dir())
-        if build_state.is_current(settings, made_from):
+        made_from = build_state.made_from(settings, project_dir())
+        if build_state.changed_tables(settings, made_from) == frozenset():
             return None
         with warehouse.connect(read_only=True) as con:
             held = con.execute(

@@ -98,14 +98,15 @@ def accounts_were_read(settings, at):
         con.execute("create schema if not exists raw_xero; create schema if not exists raw_runs")
         con.execute("create table if not exists raw_xero.accounts (extracted_at timestamp)")
         con.execute(
-            "create table if not exists raw_runs.reads (finished_at timestamp, is_complete boolean)"
+            "create table if not exists raw_runs.reads"
+            " (finished_at timestamp, is_complete boolean, endpoint varchar, tenant_id varchar)"
         )
         con.execute("insert into raw_xero.accounts values (?)", [at])
 
 
 def remember_the_build(settings):
     (settings.home / "dbt").mkdir(exist_ok=True)
-    build_state.remember(settings, build_state.fingerprint(settings, project_dir()))
+    build_state.remember(settings, build_state.made_from(settings, project_dir()))
 
 
 def test_configuration_that_no_build_has_seen_starts_one(ask, settings):
