@@ -14,8 +14,19 @@ from pathlib import Path
 
 FIGURES = Path(__file__).with_name("figures.csv")
 PICTURE = Path(__file__).with_name("growth.svg")
-WIDTH, HEIGHT, LEFT, BOTTOM, RIGHT = 760, 420, 60, 40, 250
-COLOURS = ("#1b6ca8", "#d1495b", "#2a9d5c", "#8d5fb0", "#c98a1b", "#5c6770", "#0f9aa8", "#a03f1f")
+WIDTH, HEIGHT, LEFT, BOTTOM, RIGHT = 800, 420, 60, 40, 280
+COLOURS = (
+    "#1b6ca8",
+    "#d1495b",
+    "#2a9d5c",
+    "#8d5fb0",
+    "#c98a1b",
+    "#5c6770",
+    "#0f9aa8",
+    "#a03f1f",
+    "#222222",
+    "#d98bb5",
+)
 
 
 def main() -> None:
