@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint docs ui kills push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison lock
+.PHONY: help setup setup-spark demo test lint docs ui kills builds push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -40,6 +40,9 @@ ui: $(READY) ## open Dagster on this machine, wired to the sandbox organisations
 kills: $(READY) ## kill sync and build at random moments, and compare what the next run makes (ten minutes)
 	pytest -o addopts="-q --import-mode=importlib" tests/faults/test_kills.py && PYTHONPATH=tests/faults python tests/faults/kill_campaign.py
 
+builds: $(READY) ## build what something new goes into, and compare each mart with a build of everything (three minutes)
+	pytest -o addopts="-q --import-mode=importlib" tests/end_to_end/test_only_changed.py
+
 push-faults: $(READY) ## apply a plan under 1,000 schedules of faults and kills, and look for records lost or made twice (ten minutes)
 	PYTHONPATH=tests/faults:tests/clients:. python tests/faults/push_campaign.py
 
@@ -68,7 +71,7 @@ lock: .venv/bin/python ## renew requirements.lock, and requirements-spark.lock, 
 # also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.
 $(READY): pyproject.toml requirements.lock | .venv/bin/python
 	@echo "Installing into .venv (the first time takes a minute or two) ..."
-	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

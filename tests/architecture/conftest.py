@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from orchestration.dbt import prepare_manifest
+from pipelines.settings import load_settings
 
 
 @pytest.fixture(scope="session")
@@ -26,19 +28,9 @@ def tracked_files(project_root: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def manifest(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def manifest() -> dict[str, Any]:
     """What dbt makes of the project: models with configuration, columns, tests and parents."""
-    folder = tmp_path_factory.mktemp("dbt")
-    dbt = Path(sys.executable).with_name("dbt")
-    parse = [dbt, "--quiet", "parse", "--no-partial-parse", "--profiles-dir", "dbt_project"]
-    done = subprocess.run(
-        [*parse, "--target-path", folder, "--log-path", folder],
-        cwd=project_root,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads((folder / "manifest.json").read_text("utf-8"))
+    return json.loads(prepare_manifest(load_settings()).read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ class BuiltWarehouse:
         left_out = ("unit_test",) if checks else ("test", "unit_test")
         options = [option for kind in left_out for option in ("--exclude-resource-type", kind)]
         options += ["--full-refresh"] if full_refresh else []
-        self._dbt("build", *options, "--select", *select)
+        self.dbt("build", *options, "--select", *select)
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -119,7 +119,8 @@ class BuiltWarehouse:
     def _connect(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home / "warehouse.duckdb"))
 
-    def _dbt(self, *arguments: str) -> None:
+    def dbt(self, *arguments: str) -> None:
+        """Run a command of dbt's; that it fails is an error."""
         root = self.project_root
         command = [
             str(Path(sys.executable).with_name("dbt")),

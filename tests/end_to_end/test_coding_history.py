@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from tests.end_to_end.conftest import Demo
 
 pytestmark = pytest.mark.xdist_group("demo")
-
 BUILT = ["+document_lines", "+push_xero__invoices", "+push_xero__manual_journals"]
 DECISION = (
     *("line_id", "account_id", "account_code", "account_level", "account_status"),
@@ -194,9 +193,8 @@ def test_a_journal_that_is_left_empty_is_deleted_as_a_draft_and_voided_once_post
         "workguru:cogs:cogs-2026-08": "VOIDED",
         "workguru:adjustment:701": "DELETED",
     }
-    assert planned == {
-        key: (past.journals[tenant, key], {"Status": status}) for key, status in keys.items()
-    }
+    asked = {key: (past.journals[tenant, key], {"Status": now}) for key, now in keys.items()}
+    assert planned == asked
 
 
 def test_a_posted_journal_that_comes_to_something_else_is_changed_with_old_and_new_shown(
@@ -227,12 +225,8 @@ def test_what_is_asked_for_of_the_journals_is_taken_by_xero(home: Home, past: Pa
         sent = sender.send_all(records)
     assert len(sent) == 4
     assert [one.outcome.errors for one in sent if not one.outcome.is_saved] == []
-    assert sorted(one.outcome.record["Status"] for one in sent) == [
-        "DELETED",
-        "DELETED",
-        "POSTED",
-        "VOIDED",
-    ]
+    now = sorted(one.outcome.record["Status"] for one in sent)
+    assert now == ["DELETED", "DELETED", "POSTED", "VOIDED"]
 
 
 def ids_of(records: list[SentRecord]) -> dict[tuple[str, str], str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import Any
 
 import duckdb
@@ -87,21 +85,7 @@ class JournalModels:
 def compiled(new_warehouse: Any) -> dict[str, str]:
     """The SQL of each model, as dbt compiles it."""
     home = new_warehouse()
-    folders = ("--target-path", home.target, "--log-path", home.target / "logs")
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet"]
-    where = (
-        "--project-dir",
-        home.project_root,
-        "--profiles-dir",
-        home.project_root / "dbt_project",
-    )
-    done = subprocess.run(
-        [*command, "compile", "--no-populate-cache", "--select", *MODELS, *where, *folders],
-        cwd=home.home,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    home.dbt("compile", "--no-populate-cache", "--select", *MODELS)
     written = home.target / "compiled/xero_crm/dbt_project/models/intermediate/coding"
     return {model: (written / f"{model}.sql").read_text("utf-8") for model in MODELS}
 
