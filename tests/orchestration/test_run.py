@@ -68,9 +68,9 @@ def run(tmp_path_factory):
         set_credentials("sandbox", Credentials(client_id="sandbox", client_secret=secret))
         server.control.on(tenant_id=refused, times=None).answers(403)
         summary = run_everything(settings, progress=lambda _: None)
-    with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
-        events = instance.all_logs(summary.run_id)
-    return Run(settings, summary, list(events), read, refused)
+        with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+            events = instance.all_logs(summary.run_id)
+        yield Run(settings, summary, list(events), read, refused)
 
 
 def test_the_organisation_that_could_be_read_is_published(run):
@@ -151,3 +151,21 @@ def test_a_table_shows_its_rows(run):
     published.pop("reporting.income_and_cost_lines")
     assert counts == published
     assert counts["crm.sales_transaction_lines"] > 0
+
+
+def test_a_run_after_a_change_of_a_setting_builds_what_it_goes_into_and_shows_the_rest(run):
+    (run.settings.settings_dir / "target_codes.csv").write_text(
+        "tenant_id,target,field,value,write_as\n*,prospect,CategoryId,*,EQUIPMENT\n", "utf-8"
+    )
+    told: list[str] = []
+    again = run_everything(run.settings, told.append)
+    assert again.withheld is None
+    (models,) = [line for line in told if line.endswith("which something new goes into")]
+    assert 9 <= int(models.split()[1]) < len(run.summary.build.models) / 3
+    with dg.DagsterInstance.from_config(str(dagster_home(run.settings))) as instance:
+        assert instance.get_run_record_by_id(again.run_id).dagster_run.is_success
+        materialized = dg.DagsterEventType.ASSET_MATERIALIZATION
+        events = instance.all_logs(again.run_id, of_type=materialized)
+    assert {event.dagster_event.asset_key for event in events} == {
+        event.asset_key for event in run.of_kind(materialized)
+    }
