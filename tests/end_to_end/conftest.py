@@ -50,6 +50,20 @@ def environment_restored() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def models_alone() -> Iterator[None]:
+    """Build without the models' data tests, which the builds of other tests run: a third less work.
+
+    For a second build of data of the same kind, where what the tests would find is not asked.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "orchestration.dbt._WHAT_A_RUN_NEEDS",
+            ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"),
+        )
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo organisations, synced and built; to be read only."""

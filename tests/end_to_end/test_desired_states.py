@@ -28,6 +28,7 @@ from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.world import load_world
 from pipelines.sync import sync_all
 from pipelines.warehouse import Warehouse
+from tests.end_to_end.conftest import models_alone
 
 SANDBOX = Path(__file__).resolve().parents[2] / "data" / "sandbox"
 AT_LEAST = {
@@ -66,7 +67,8 @@ def once(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]
         write_ledger(warehouse, sent, datetime.now(UTC).replace(tzinfo=None))
         sync = sync_all(settings)
         assert sync.is_complete, sync.failures
-        result = build(settings)
+        with models_alone():
+            result = build(settings)
         assert result.succeeded
 
     def rows(query: str) -> list[tuple[Any, ...]]:

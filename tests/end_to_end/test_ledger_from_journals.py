@@ -29,7 +29,7 @@ from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.world import World
 from pipelines.sync import list_tenants, sync_settings, sync_tenant
 from pipelines.warehouse import Warehouse
-from tests.end_to_end.conftest import environment_restored
+from tests.end_to_end.conftest import environment_restored, models_alone
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Demo
@@ -77,6 +77,7 @@ def journals(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[J
     world = sandbox_world()
     with (
         environment_restored(),
+        models_alone(),
         SandboxServer(world, limits=Limits(enforced=False), allow_broad_scopes=True) as server,
     ):
         settings = connect_home(home, server.url)
@@ -93,8 +94,7 @@ def journals(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[J
             record_reads(Warehouse(home), done)
             return done
 
-        reads = read("first")
-        small = world.organisation(VOIDED_IN)
+        reads, small = read("first"), world.organisation(VOIDED_IN)
         voided_id = next(
             identity
             for identity, document in small.documents["Invoices"].items()
