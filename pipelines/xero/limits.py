@@ -12,6 +12,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -21,8 +22,18 @@ from pipelines.xero.errors import DayLimitReached, RateLimited
 from pipelines.xero.slots import CallSlots
 
 APP_CALLS_PER_MINUTE = 10_000
+# Organisations whose files stay open while nobody calls them. Each has three, and a process may
+# often open no more than 1,024.
+MOST_IDLE = 32
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Organisation:
+    bucket: SharedBucket
+    slots: CallSlots
+    users: int = 0
 
 
 class CallBudget:
@@ -47,7 +58,7 @@ class CallBudget:
         self._concurrent = concurrent_calls
         self._clock, self._sleep = clock, sleep
         self._opening = Lock()
-        self._tenants: dict[str, tuple[SharedBucket, CallSlots]] = {}
+        self._tenants: dict[str, _Organisation] = {}  # those used last stand last
         per_minute = max(APP_CALLS_PER_MINUTE, calls_per_minute)
         self._app_bucket = SharedBucket(self._folder, self._app, per_minute, None, clock)
 
@@ -64,9 +75,8 @@ class CallBudget:
             self._wait_for(self._app_bucket, where)
             yield
             return
-        bucket, slots = self._tenant(tenant_id)
-        with slots.hold():
-            self._wait_for(bucket, where)
+        with self._using(tenant_id) as tenant, tenant.slots.hold():
+            self._wait_for(tenant.bucket, where)
             self._wait_for(self._app_bucket, where)
             yield
 
@@ -76,29 +86,35 @@ class CallBudget:
             self._app_bucket.exhausted_minute()
         if tenant_id is None:
             return
-        bucket, _ = self._tenant(tenant_id)
-        if _number(headers, "x-minlimit-remaining") == 0:
-            bucket.exhausted_minute()
-        remaining = _number(headers, "x-daylimit-remaining")
-        if remaining is not None:
-            bucket.day_remaining(remaining)
+        with self._using(tenant_id) as tenant:
+            if _number(headers, "x-minlimit-remaining") == 0:
+                tenant.bucket.exhausted_minute()
+            remaining = _number(headers, "x-daylimit-remaining")
+            if remaining is not None:
+                tenant.bucket.day_remaining(remaining)
 
     def refused(self, tenant_id: str | None, refusal: RateLimited | DayLimitReached) -> None:
         """Heed a 429: all processes pause, or leave the organisation alone for the day."""
-        bucket = self._app_bucket if tenant_id is None else self._tenant(tenant_id)[0]
-        if isinstance(refusal, DayLimitReached):
-            if tenant_id is not None:  # an app has no day of its own
-                bucket.close_day(refusal.retry_after or DAY_PROBE)
-        elif refusal.problem == "appminute":
-            self._app_bucket.pause(refusal.retry_after or 60.0)
-        elif refusal.problem == "minute":
-            bucket.pause(refusal.retry_after or 60.0)
+        if tenant_id is None:
+            if isinstance(refusal, RateLimited):  # an app has no day of its own
+                self._heed(self._app_bucket, refusal)
+            return
+        with self._using(tenant_id) as tenant:
+            self._heed(tenant.bucket, refusal)
 
     def close(self) -> None:
         """Close the files."""
         self._app_bucket.close()
-        for bucket, _ in self._tenants.values():
-            bucket.close()
+        for tenant in self._tenants.values():
+            tenant.bucket.close()
+
+    def _heed(self, bucket: SharedBucket, refusal: RateLimited | DayLimitReached) -> None:
+        if isinstance(refusal, DayLimitReached):
+            bucket.close_day(refusal.retry_after or DAY_PROBE)
+        elif refusal.problem == "appminute":
+            self._app_bucket.pause(refusal.retry_after or 60.0)
+        elif refusal.problem == "minute":
+            bucket.pause(refusal.retry_after or 60.0)
 
     def _wait_for(self, bucket: SharedBucket, where: str) -> None:
         while wait := bucket.take(where):
@@ -106,16 +122,29 @@ class CallBudget:
                 logger.info("%s: waits %.0f s, the calls of the minute are spent.", where, wait)
             self._sleep(wait)
 
-    def _tenant(self, tenant_id: str) -> tuple[SharedBucket, CallSlots]:
+    @contextmanager
+    def _using(self, tenant_id: str) -> Iterator[_Organisation]:
+        """Hold an organisation's files open for the length of the block."""
         with self._opening:
-            if tenant_id not in self._tenants:
-                # Hashed, because an id from outside must not choose a path.
-                name = f"{self._app}-{hashlib.sha256(tenant_id.encode()).hexdigest()[:12]}"
-                self._tenants[tenant_id] = (
-                    SharedBucket(self._folder, name, self._per_minute, self._per_day, self._clock),
-                    CallSlots(self._folder, name, self._concurrent, sleep=self._sleep),
-                )
-            return self._tenants[tenant_id]
+            tenant = self._tenants.pop(tenant_id, None) or self._opened(tenant_id)
+            self._tenants[tenant_id] = tenant
+            tenant.users += 1
+        try:
+            yield tenant
+        finally:
+            with self._opening:
+                tenant.users -= 1
+                idle = [name for name, each in self._tenants.items() if not each.users]
+                for name in idle[: max(0, len(idle) - MOST_IDLE)]:
+                    self._tenants.pop(name).bucket.close()
+
+    def _opened(self, tenant_id: str) -> _Organisation:
+        # Hashed, because an id from outside must not choose a path.
+        name = f"{self._app}-{hashlib.sha256(tenant_id.encode()).hexdigest()[:12]}"
+        return _Organisation(
+            SharedBucket(self._folder, name, self._per_minute, self._per_day, self._clock),
+            CallSlots(self._folder, name, self._concurrent, sleep=self._sleep),
+        )
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

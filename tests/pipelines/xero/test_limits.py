@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines.web.usage import Usage
+from pipelines.xero import limits
 from pipelines.xero.errors import DayLimitReached, RateLimited
 from pipelines.xero.limits import CallBudget
 
@@ -57,6 +60,28 @@ def test_organisations_have_budgets_of_their_own(a_budget, clock):
     spend(budget, 2, HARBOUR)
     spend(budget, 2, MILL)
     assert clock.slept == []
+
+
+@pytest.fixture
+def few_files_may_be_open(monkeypatch) -> Iterator[None]:
+    monkeypatch.setattr(limits, "MOST_IDLE", 2)
+    lowest = os.open(os.devnull, os.O_RDONLY)
+    os.close(lowest)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 30, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("few_files_may_be_open")
+def test_a_run_calls_more_organisations_than_files_may_be_open(a_budget, clock):
+    budget = a_budget(calls_per_minute=2)
+    for number in range(12):
+        spend(budget, 1, f"tenant-{number}")
+        budget.learn(f"tenant-{number}", {"x-daylimit-remaining": "4999"})
+    assert clock.slept == []
+    spend(budget, 2, "tenant-0")  # what it had called is not forgotten
+    assert sum(clock.slept) == pytest.approx(61, abs=0.01)
 
 
 def test_a_second_program_of_the_same_home_shares_the_budget(a_budget, clock):
