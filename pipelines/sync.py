@@ -15,8 +15,8 @@ from typing import Literal
 from pipelines import bookkeeping
 from pipelines.connections import Connection, SourceConnection, XeroConnection
 from pipelines.egress import EgressPrice
-from pipelines.endpoint_read import Progress
-from pipelines.parts import Part, failure, read_parts
+from pipelines.endpoint_read import Progress, utc_now
+from pipelines.parts import Part, calls_of_late, failure, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.source_sync import source_tenant, sync_source
@@ -25,6 +25,7 @@ from pipelines.systems import ensure_raw_tables
 from pipelines.warehouse import warehouse_of
 from pipelines.xero.client import XeroClient
 from pipelines.xero.errors import TenantNotConnected
+from pipelines.xero.source import SYSTEM
 from pipelines.xero_sync import read_organisation
 
 log = logging.getLogger(__name__)
@@ -167,7 +168,8 @@ def sync_all(
                         progress=progress,
                     )
                     parts.append(Part(each.name, None, read))
-        done, not_done = read_parts(parts, settings.organisations_at_once)
+        calls = calls_of_late(warehouse_of(settings), SYSTEM, utc_now())
+        done, not_done = read_parts(parts, settings.organisations_at_once, calls)
     reads += done
     failures += not_done
     record_reads(warehouse_of(settings), reads)

@@ -18,7 +18,8 @@ from orchestration.defs.resources import Project
 from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
 from pipelines.egress import EgressPrice, egress_of
-from pipelines.parts import Part, failure, read_parts
+from pipelines.endpoint_read import utc_now
+from pipelines.parts import Part, calls_of_late, failure, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync import open_client, sync_settings, sync_tenant
@@ -26,6 +27,7 @@ from pipelines.sync_results import Failure, Tenant
 from pipelines.warehouse import warehouse_of
 from pipelines.xero.client import XeroClient
 from pipelines.xero.endpoints import ENDPOINTS
+from pipelines.xero.source import SYSTEM
 
 READ_TAG, WHOLE, EVENTS = "xero_crm/read", "whole", "events"
 """A run's tag: read everything whole, or just what webhooks told of. Without it, what changed."""
@@ -151,7 +153,8 @@ def _read(
                 client=clients[tenant.connection],
             )
             parts.append(Part(tenant.connection, tenant, read))
-        done, failures = read_parts(parts, project.settings.organisations_at_once)
+        calls = calls_of_late(warehouse_of(project.settings), SYSTEM, utc_now())
+        done, failures = read_parts(parts, project.settings.organisations_at_once, calls)
     failures = [*unopened, *failures]
     for each in failures:
         context.log.error(f"{each.tenant_name or each.connection} was not read: {each.error}")
