@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from pipelines.web.shared_bucket import DAY_PROBE, SharedBucket
+from pipelines.web.shared_bucket import DAY_PROBE, TRAVEL, SharedBucket
 from pipelines.web.transport import Clock, utc_now
 from pipelines.xero.errors import DayLimitReached, RateLimited
 from pipelines.xero.slots import CallSlots
@@ -76,8 +76,11 @@ class CallBudget:
             yield
             return
         with self._using(tenant_id) as tenant, tenant.slots.hold():
-            self._wait_for(tenant.bucket, where)
-            self._wait_for(self._app_bucket, where)
+            is_counted = False
+            while not is_counted:
+                self._wait_for(tenant.bucket, where)
+                # After a wait for the app, the organisation's minute that counted it is over.
+                is_counted = self._wait_for(self._app_bucket, where) <= TRAVEL
             yield
 
     def learn(self, tenant_id: str | None, headers: Mapping[str, str]) -> None:
@@ -116,11 +119,15 @@ class CallBudget:
         elif refusal.problem == "minute":
             bucket.pause(refusal.retry_after or 60.0)
 
-    def _wait_for(self, bucket: SharedBucket, where: str) -> None:
+    def _wait_for(self, bucket: SharedBucket, where: str) -> float:
+        """Count a call as soon as there is one left, and return the seconds waited."""
+        waited = 0.0
         while wait := bucket.take(where):
             if wait > 1:
                 logger.info("%s: waits %.0f s, the calls of the minute are spent.", where, wait)
             self._sleep(wait)
+            waited += wait
+        return waited
 
     @contextmanager
     def _using(self, tenant_id: str) -> Iterator[_Organisation]:

@@ -157,6 +157,19 @@ def test_a_breach_of_the_apps_minute_pauses_every_organisation(a_budget, clock, 
     assert sum(clock.slept) == pytest.approx(9, abs=0.01)
 
 
+def test_a_call_that_waited_for_the_apps_minute_counts_in_the_organisations_minute_it_is_made_in(
+    a_budget, clock, monkeypatch
+):
+    monkeypatch.setattr(limits, "APP_CALLS_PER_MINUTE", 4)
+    budget = a_budget(calls_per_minute=3)
+    spend(budget, 3, MILL)
+    times = []
+    for _ in range(6):
+        spend(budget, 1, HARBOUR)
+        times.append(clock().timestamp())
+    assert all(later - first >= 60 for first, later in zip(times, times[3:], strict=False))
+
+
 def test_a_concurrency_breach_sets_no_pause(a_budget, clock):
     budget = a_budget()
     budget.refused(HARBOUR, RateLimited("x", problem="concurrent"))
