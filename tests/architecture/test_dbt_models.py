@@ -146,6 +146,11 @@ def test_only_the_engine_macros_speak_one_engines_sql(sql_files):
     assert {name: words for name, words in found.items() if words} == {}
 
 
+def test_an_apostrophe_in_a_text_is_written_by_the_engines_macro(sql_files):
+    doubled = [name for name, path in sql_files.items() if re.search(r"\w''\w", path.read_text())]
+    assert [name for name in doubled if name != "macros/engine/texts.sql"] == []
+
+
 def test_no_model_reads_a_clock(sql_files):
     found = {
         name: sorted({match.group(0) for match in CLOCK.finditer(path.read_text("utf-8").lower())})

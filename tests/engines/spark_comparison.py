@@ -114,6 +114,7 @@ def _dbt(work: Path, master: str, *command: str) -> bool:
         "XERO_CRM_HOME": str(work),
         "XERO_CRM_RAW_LOG_URL": str(work / "raw_log"),
         "XERO_CRM_SPARK_MASTER": master,
+        "SPARK_LOCAL_IP": "127.0.0.1",  # where the cluster's processes listen
     }
     arguments = [
         *(

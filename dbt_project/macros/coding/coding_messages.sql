@@ -96,11 +96,11 @@
     {%- set parts = [] -%}
     {%- for piece in text.split('{') -%}
         {%- if loop.first -%}
-            {%- do parts.append("'" ~ piece | replace("'", "''") ~ "'") if piece -%}
+            {%- do parts.append(text_literal(piece)) if piece -%}
         {%- else -%}
             {%- set name, rest = piece.split('}') -%}
             {%- do parts.append("coalesce(" ~ values[name] ~ ", '(none)')") -%}
-            {%- do parts.append("'" ~ rest | replace("'", "''") ~ "'") if rest -%}
+            {%- do parts.append(text_literal(rest)) if rest -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return('(' ~ parts | join(' || ') ~ ')') }}
@@ -149,7 +149,7 @@
         when 'job' then 'project'
         when 'contact' then 'contact'
         when 'account' then 'account'
-        when 'org_default' then 'organisation''s default'
+        when 'org_default' then {{ text_literal("organisation's default") }}
         else {{ level }}
     end
 {%- endmacro %}

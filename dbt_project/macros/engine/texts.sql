@@ -1,4 +1,21 @@
-{# Parts of texts, by patterns that each engine writes in its own way. #}
+{# Texts, and parts of them by patterns, as each engine writes them. #}
+
+{# A text as a literal. #}
+{% macro text_literal(text) -%}
+    {{ return(adapter.dispatch('text_literal', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__text_literal(text) -%}
+    {{ return("'" ~ text | replace("'", "''") ~ "'") }}
+{%- endmacro %}
+
+{# Two apostrophes stay two where a backslash stands for itself (spark.sql.parser.escapedStringLiterals). #}
+{% macro spark__text_literal(text) -%}
+    {%- if "'" in text and '"' in text -%}
+        {{ exceptions.raise_compiler_error('Spark has no literal for a text with both kinds of quotes: ' ~ text) }}
+    {%- endif -%}
+    {{ return('"' ~ text ~ '"' if "'" in text else "'" ~ text ~ "'") }}
+{%- endmacro %}
 
 {# The digits of a text, in their order; blank where it has none. #}
 {% macro digits_of(text) -%}

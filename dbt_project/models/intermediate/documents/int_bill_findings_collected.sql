@@ -53,7 +53,9 @@ findings as (
         'bill_without_number' as rule,
         ' of ' || coalesce(contact_name, 'a supplier') || ', dated '
         || coalesce(cast(document_date as {{ dbt.type_string() }}), 'nowhere')
-        || ', has no number, so that nothing shows whether it is entered twice. Enter the supplier''s number.'
+        || {{ text_literal(
+            ", has no number, so that nothing shows whether it is entered twice. Enter the supplier's number."
+        ) }}
             as problem,
         extracted_at as first_seen_at
     from numbered

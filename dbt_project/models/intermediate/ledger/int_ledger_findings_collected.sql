@@ -35,7 +35,7 @@ final as (
         'Account ' || coalesce(accounts.account_code || ' ', '') || coalesce(accounts.account_name, compared.account_id)
         || ' moves by ' || cast(cast(compared.journal_base as decimal(18, 2)) as {{ dbt.type_string() }})
         || ' in the month of ' || cast(compared.month as {{ dbt.type_string() }})
-        || ' by Xero''s journals, which reports follow, and by '
+        || {{ text_literal(" by Xero's journals, which reports follow, and by ") }}
         || cast(cast(compared.documents_base as decimal(18, 2)) as {{ dbt.type_string() }})
         || ' by the documents; nothing explains '
         || cast(cast(compared.unexplained_base as decimal(18, 2)) as {{ dbt.type_string() }})
