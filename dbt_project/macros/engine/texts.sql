@@ -55,3 +55,8 @@
 {% macro spark__month_at_end(text) -%}
     cast(try_to_timestamp(regexp_extract({{ text }}, '[A-Z][a-z]+ \d{4}$', 0), 'MMMM yyyy') as date)
 {%- endmacro %}
+
+{# Called by dbt.split_part. That of dbt-spark takes the delimiter for a pattern, escaped by doubled backslashes. #}
+{% macro spark__split_part(string_text, delimiter_text, part_number) -%}
+    split_part({{ string_text }}, {{ delimiter_text }}, {{ part_number }})
+{%- endmacro %}

@@ -21,19 +21,23 @@ held as (
 
 ),
 
+sent as (
+
+    select
+        {{ key | join(', ') }},
+        {{ struct_field(parse_text('sent_facts', {'line_ids': ['string']}), 'line_ids') }} as line_ids
+    from prepared
+    where sent_facts is not null
+
+),
+
 sent_places as (
 
     select
         {{ key | join(', ') }},
-        item as line_id,
+        line_id,
         position
-    from {{
-        explode_with_position(
-            '(select *, ' ~ struct_field(parse_text('sent_facts', {'line_ids': ['string']}), 'line_ids')
-            ~ ' as sent_line_ids from prepared where sent_facts is not null) as parsed',
-            'sent_line_ids'
-        )
-    }} as places
+    from {{ explode_with_position('sent', 'line_ids', 'line_id') }} as places
 
 ),
 
