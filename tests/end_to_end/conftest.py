@@ -52,9 +52,9 @@ def environment_restored() -> Iterator[None]:
 
 @contextmanager
 def models_alone() -> Iterator[None]:
-    """Build without the models' data tests, which the builds of other tests run: a third less work.
+    """Build without the models' data tests: a third less work.
 
-    For a second build of data of the same kind, where what the tests would find is not asked.
+    Only for data of a kind that another test builds with them, or nobody would ask what they ask.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(

@@ -26,7 +26,7 @@ from pipelines.sandbox.organisation import Organisation
 from pipelines.sandbox.server import SandboxServer
 from pipelines.sync import list_tenants, sync_settings, sync_tenant
 from pipelines.warehouse import Warehouse
-from tests.end_to_end.conftest import environment_restored, models_alone
+from tests.end_to_end.conftest import environment_restored
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Demo
@@ -89,8 +89,7 @@ def after(
                     settings, tenant, endpoints=["Invoices"], full=True, run_id="again"
                 )
         record_reads(Warehouse(home), done)
-        with models_alone():
-            build(settings, select=MODELS)
+        build(settings, select=MODELS)
         warehouse = Warehouse(home)
         with warehouse.lock("a test"), warehouse.connect(read_only=True) as connection:
             rows = connection.execute(

@@ -28,7 +28,6 @@ from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.world import load_world
 from pipelines.sync import sync_all
 from pipelines.warehouse import Warehouse
-from tests.end_to_end.conftest import models_alone
 
 SANDBOX = Path(__file__).resolve().parents[2] / "data" / "sandbox"
 AT_LEAST = {
@@ -67,8 +66,7 @@ def once(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]
         write_ledger(warehouse, sent, datetime.now(UTC).replace(tzinfo=None))
         sync = sync_all(settings)
         assert sync.is_complete, sync.failures
-        with models_alone():
-            result = build(settings)
+        result = build(settings)
         assert result.succeeded
 
     def rows(query: str) -> list[tuple[Any, ...]]:

@@ -29,7 +29,7 @@ from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.world import World
 from pipelines.sync import list_tenants, sync_settings, sync_tenant
 from pipelines.warehouse import Warehouse
-from tests.end_to_end.conftest import environment_restored, models_alone
+from tests.end_to_end.conftest import environment_restored
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Demo
@@ -77,7 +77,6 @@ def journals(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[J
     world = sandbox_world()
     with (
         environment_restored(),
-        models_alone(),
         SandboxServer(world, limits=Limits(enforced=False), allow_broad_scopes=True) as server,
     ):
         settings = connect_home(home, server.url)

@@ -24,7 +24,6 @@ from pipelines.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
 from pipelines.settings import Credentials
 from pipelines.sync import sync_all
 from pipelines.warehouse import Warehouse
-from tests.end_to_end.conftest import models_alone
 
 SUFFIX = "UK"
 BUILT = ["+customer_enrichment", "+push_prospect__sales_ledgers"]
@@ -79,8 +78,7 @@ def enriched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enriched]:
                 ),
             )
             assert sync_all(settings).is_complete
-            with models_alone():
-                assert build(settings, BUILT).succeeded
+            assert build(settings, BUILT).succeeded
             warehouse = Warehouse(settings.home)
             with warehouse.lock("a test"), warehouse.connect(read_only=True) as connection:
                 tables = [
