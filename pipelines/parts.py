@@ -14,29 +14,16 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from pipelines.disk import FULL, is_full
 from pipelines.failures import ReadFailure
 from pipelines.landing import RowsLost
-from pipelines.reads import DATASET, TABLE, ReadSummary
+from pipelines.reads import ReadSummary
 from pipelines.settings import SettingsError
 from pipelines.sync_results import Failure, Tenant
-from pipelines.warehouse import Warehouse, WarehouseBusy
+from pipelines.warehouse import WarehouseBusy
 
 log = logging.getLogger(__name__)
-
-_OF_LATE = timedelta(days=3)
-
-_CALLS = f"""
-    with runs as (
-        select tenant_id, run_id, sum(calls) as calls
-        from {DATASET}.{TABLE}
-        where system = $system and started_at >= $since
-        group by tenant_id, run_id
-    )
-    select tenant_id, max(calls) from runs group by tenant_id
-"""  # noqa: S608 - the names are constants
 
 
 @dataclass(frozen=True)
@@ -73,22 +60,6 @@ def read_parts(
     results = [by_number[number] for number in range(len(parts))]
     done = [read for result in results if isinstance(result, list) for read in result]
     return done, [result for result in results if isinstance(result, Failure)]
-
-
-def calls_of_late(warehouse: Warehouse, system: str, now: datetime) -> Mapping[str, int]:
-    """Return the most calls that one run took of each organisation, by tenant id.
-
-    Of the three days before `now` (naive UTC), which hold a whole read where nights have one.
-    Nothing is known where the raw log is in files: each run adds one for every organisation, and
-    to look into all of them would take longer than it could spare.
-    """
-    if warehouse.raw_log:
-        return {}
-    with warehouse.reading("reading how many calls earlier runs took", DATASET) as reader:
-        if not reader or TABLE not in reader.tables:
-            return {}
-        rows = reader.con.execute(_CALLS, {"system": system, "since": now - _OF_LATE}).fetchall()
-    return {tenant_id: int(calls) for tenant_id, calls in rows}
 
 
 def failure(error: Exception, connection: str, tenant: Tenant | None) -> Failure:

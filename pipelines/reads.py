@@ -194,7 +194,8 @@ _HISTORY = f"""
         union all by name
         select
             null::timestamp as whole_at, null::timestamp as reread_to,
-            null::boolean as reread_by_date where false
+            null::boolean as reread_by_date
+        where false
     ),
     wholes as (
         select *, coalesce(whole_at, case when mode = 'whole' then started_at end) as begun_at
@@ -225,7 +226,8 @@ def read_histories(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping
     with warehouse.reading("reading how far earlier runs came", DATASET, tenant_id) as reader:
         if not reader or TABLE not in reader.tables:
             return {}
-        rows = reader.con.execute(_HISTORY, {"system": system, "tenant_id": tenant_id}).fetchall()
+        parameters = {"system": system, "tenant_id": tenant_id}
+        rows = reader.con.execute(_HISTORY, parameters).fetchall()
     return {endpoint: _history(*found) for endpoint, *found in rows}
 
 

@@ -13,10 +13,11 @@ from functools import partial
 from typing import Literal
 
 from pipelines import bookkeeping
+from pipelines.calls_of_late import calls_of_late
 from pipelines.connections import Connection, SourceConnection, XeroConnection
 from pipelines.egress import EgressPrice
 from pipelines.endpoint_read import Progress, utc_now
-from pipelines.parts import Part, calls_of_late, failure, read_parts
+from pipelines.parts import Part, failure, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.source_sync import source_tenant, sync_source

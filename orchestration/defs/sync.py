@@ -17,9 +17,10 @@ from orchestration.defs.flow import HOURLY, OWNERS
 from orchestration.defs.resources import Project
 from orchestration.summaries import plain
 from orchestration.tenants import TENANTS, partition_key, tenant_of
+from pipelines.calls_of_late import calls_of_late
 from pipelines.egress import EgressPrice, egress_of
 from pipelines.endpoint_read import utc_now
-from pipelines.parts import Part, calls_of_late, failure, read_parts
+from pipelines.parts import Part, failure, read_parts
 from pipelines.reads import ReadSummary, record_reads
 from pipelines.settings import Settings, SettingsError
 from pipelines.sync import open_client, sync_settings, sync_tenant

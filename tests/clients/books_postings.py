@@ -60,9 +60,3 @@ def cost_postings(organisation: Organisation) -> Iterator[Posting]:
 def is_stock_cost(posting: Posting) -> bool:
     """Whether a document posts it without a line, as Xero does the cost of what it sold."""
     return posting.document_type in (*SALES, "ACCPAY", "ACCPAYCREDIT") and not posting.line_id
-
-
-def money(text: str) -> Decimal:
-    """Return the amount that a figure shows; brackets are negative."""
-    amount = Decimal(text.strip("()").replace(",", ""))
-    return -amount if text.startswith("(") else amount

@@ -15,6 +15,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -128,6 +129,12 @@ class DashboardPage:
         metrics = self.page.get_by_test_id("stMetric")
         of_label = metrics.filter(has=self.page.get_by_text(label, exact=True))
         return of_label.first.get_by_test_id("stMetricValue").inner_text()
+
+    def amount(self, label: str) -> Decimal:
+        """Return the amount that stands under a label; brackets are negative."""
+        text = self.figure(label)
+        amount = Decimal(text.strip("()").replace(",", ""))
+        return -amount if text.startswith("(") else amount
 
     def text(self) -> str:
         """Return all that is written on the page."""

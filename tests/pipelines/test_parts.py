@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
 
 import pytest
 
-from pipelines.parts import Part, calls_of_late, read_parts
-from pipelines.reads import ReadSummary, not_read, record_reads
+from pipelines.parts import Part, read_parts
+from pipelines.reads import ReadSummary, not_read
 from pipelines.settings import SettingsError
 from pipelines.sync_results import Tenant
-from pipelines.warehouse import Warehouse
 
 NOON = datetime(2026, 11, 20, 12)
 LONG = 20.0  # seconds after which a wait is taken for one that never ends
@@ -94,21 +92,3 @@ def test_what_takes_the_most_calls_begins_first_and_results_keep_their_order():
     done, _ = read_parts(parts, 1, {"small": 30, "large": 400, "middling": 90})
     assert begun == ["never read", "large", "middling", "small"]
     assert [read.endpoint for read in done] == ["small", "never read", "large", "middling"]
-
-
-def test_an_organisations_calls_of_late_are_those_of_its_greatest_run(tmp_path):
-    warehouse = Warehouse(tmp_path)
-    assert calls_of_late(warehouse, "xero", NOON) == {}
-    one, two = replace(a_read("invoices"), tenant_id="one"), a_read("invoices")
-    record_reads(
-        warehouse,
-        [
-            replace(one, run_id="old", calls=900, started_at=NOON - timedelta(days=30)),
-            replace(one, run_id="whole", calls=60),
-            replace(one, run_id="whole", calls=80, endpoint="contacts"),
-            replace(one, run_id="changes", calls=30),
-            replace(two, run_id="changes", calls=7),
-            replace(two, run_id="changes", calls=500, system="workguru"),
-        ],
-    )
-    assert calls_of_late(warehouse, "xero", NOON) == {"one": 140, "t": 7}
