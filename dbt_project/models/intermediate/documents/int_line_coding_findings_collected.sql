@@ -151,7 +151,9 @@ final as (
         item_id as record_id,
         coalesce(item_code, item_id) as record_label,
         'Item ' || coalesce(item_code, item_id) || ', whose account is ' || item_sales_analysis || ', is on '
-        || cast(line_count as {{ dbt.type_string() }}) || ' posted sales lines that are coded elsewhere, as to '
+        || cast(line_count as {{ dbt.type_string() }})
+        || case when line_count = 1 then ' posted sales line that is' else ' posted sales lines that are' end
+        || ' coded elsewhere, as to '
         || account_label || '. Recode the item, or the lines if they are wrong.' as message,
         amount_base,
         first_seen_at
