@@ -199,8 +199,7 @@ _HISTORY = f"""
     ),
     wholes as (
         select *, coalesce(whole_at, case when mode = 'whole' then started_at end) as begun_at
-        from reads
-        where is_complete
+        from reads where is_complete
     )
     select
         endpoint,
@@ -226,8 +225,7 @@ def read_histories(warehouse: Warehouse, system: str, tenant_id: str) -> Mapping
     with warehouse.reading("reading how far earlier runs came", DATASET, tenant_id) as reader:
         if not reader or TABLE not in reader.tables:
             return {}
-        parameters = {"system": system, "tenant_id": tenant_id}
-        rows = reader.con.execute(_HISTORY, parameters).fetchall()
+        rows = reader.con.execute(_HISTORY, {"system": system, "tenant_id": tenant_id}).fetchall()
     return {endpoint: _history(*found) for endpoint, *found in rows}
 
 
