@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint lint-python lint-sql docs ui kills builds push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison lock
+.PHONY: help setup setup-spark demo test lint lint-python lint-sql docs ui kills builds push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison setup-launchers launchers lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -19,6 +19,9 @@ setup: $(READY) ## install everything into .venv, exactly as requirements.lock s
 
 setup-spark: $(READY) ## install Spark too (half a gigabyte; it needs Java 17), as requirements-spark.lock says
 	@$(PIP) install --no-deps --require-hashes --requirement requirements-spark.lock
+
+setup-launchers: $(READY) ## install what launches runs by Docker, Kubernetes or Celery, as requirements-launchers.lock says
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-launchers.lock
 
 demo: $(READY) ## run the whole pipeline against the sandbox organisations
 	xero-crm demo
@@ -62,6 +65,9 @@ benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 i
 spark-comparison: setup-spark ## build the demo's raw log on a Spark cluster too, and compare every mart row by row
 	python tests/engines/spark_comparison.py
 
+launchers: setup-launchers ## what the launchers ask of Docker and Kubernetes, and a run by a Celery worker (a minute)
+	pytest -o addopts="-q --import-mode=importlib" tests/orchestration/test_launchers.py
+
 push-benchmark: $(READY) ## calls and time of applying a plan of 10,000 operations
 	PYTHONPATH=tests/faults:tests/clients:. python tests/benchmarks/apply_plan.py
 
@@ -70,9 +76,10 @@ dashboard-benchmark: $(READY) ## time from click to picture in the dashboard at 
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
-lock: .venv/bin/python ## renew requirements.lock, and requirements-spark.lock, from pyproject.toml
+lock: .venv/bin/python ## renew requirements.lock, and those of the dependency groups, from pyproject.toml
 	$(PIP) install uv && $(COMPILE) --all-extras pyproject.toml -o requirements.lock
 	$(COMPILE) --constraint requirements.lock --group spark pyproject.toml -o requirements-spark.lock
+	$(COMPILE) --constraint requirements.lock --group launchers -o requirements-launchers.lock
 
 # Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
 # also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.

@@ -26,6 +26,7 @@ def settings_variables(settings: Settings) -> dict[str, str]:
         for name in ("home", "connections", "settings_dir")
     }
     log = RawLog(settings.raw_log_url).url if settings.raw_log_url else ""
+    launcher = str(settings.dagster_launcher.resolve()) if settings.dagster_launcher else ""
     # Blank is the default: a child must not read .env's.
     secrets = {
         f"{PREFIX}{name.upper()}": value.get_secret_value() if value else ""
@@ -36,6 +37,7 @@ def settings_variables(settings: Settings) -> dict[str, str]:
         **paths,
         **secrets,
         f"{PREFIX}RAW_LOG_URL": log,
+        f"{PREFIX}DAGSTER_LAUNCHER": launcher,
         f"{PREFIX}ALERT_EMAIL_TO": settings.alert_email_to,
         f"{PREFIX}ALERT_EMAIL_FROM": settings.alert_email_from,
         f"{PREFIX}PLAN_EXPIRES_DAYS": str(settings.plan_expires_days),

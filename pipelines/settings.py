@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     egress_currency: str = "AUD"
     # Dagster's history in PostgreSQL; holds a password. None is files in the home.
     dagster_url: SecretStr | None = None
+    # What a run of Dagster's is: a file like those of orchestration/launchers. None: a process.
+    dagster_launcher: Path | None = None
     # Whom to tell of a failed run. The two URLs are secrets.
     alert_email_to: str = ""
     alert_email_from: str = ""

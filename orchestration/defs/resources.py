@@ -64,7 +64,8 @@ def dagster_home(settings: Settings) -> Path:
     """Return Dagster's own folder, with our dagster.yaml in it.
 
     Its history is in that folder too, or in PostgreSQL where `dagster_url` is set: the address is
-    handed to Dagster in the environment, and is in no file.
+    handed to Dagster in the environment, and is in no file. What launches runs is in the file that
+    `dagster_launcher` names.
     """
     folder = Path(settings.home).resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,6 +76,8 @@ def dagster_home(settings: Settings) -> Path:
         url = make_url(settings.dagster_url.get_secret_value()).set(drivername=_DRIVER)
         set_dagster_url(url.render_as_string(hide_password=False))
     template = (Path(__file__).parents[1] / kind).read_text("utf-8")
+    if settings.dagster_launcher:
+        template += "\n" + settings.dagster_launcher.read_text("utf-8")
     history = json.dumps(str(folder / "history" / "runs"))  # a JSON string is one in YAML too
     new = folder / f"dagster.yaml.{os.getpid()}"
     new.write_text(template.replace("<history>", history), "utf-8")
