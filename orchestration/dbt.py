@@ -77,7 +77,7 @@ def build(
             arguments += ["--select", *changed]
         build_state.forget(settings)
         results.unlink(missing_ok=True)
-        said = _run(settings, arguments, report, [lock])
+        said = _run(settings, arguments, report, [lock], results)
         if former and results.exists():
             results.write_bytes(with_former_results(results.read_bytes(), former))
         result = read_results(settings)
@@ -124,11 +124,16 @@ def prepare_manifest(settings: Settings) -> Path:
 
 
 def _run(
-    settings: Settings, arguments: Sequence[str], progress: Progress, lock: Sequence[int] = ()
+    settings: Settings,
+    arguments: Sequence[str],
+    progress: Progress,
+    lock: Sequence[int] = (),
+    results: Path | None = None,
 ) -> str:
     """Run dbt to its end, reporting as it goes; return the last errors it named, on one line.
 
-    `lock` is the descriptor of the warehouse's lock, which dbt holds on to if we are killed.
+    `lock` is the descriptor of the warehouse's lock, which dbt holds on to if we are killed. Given
+    where the `results` go, dbt writes its manifest only if the one that is kept is not current.
     """
     project = project_dir()
     home = Path(settings.home).resolve()
@@ -137,6 +142,7 @@ def _run(
     command = [
         # -P: the home has a folder named dbt too.
         *(sys.executable, "-P", "-m", "orchestration.dbt_events"),
+        *(("--results", str(results)) if results and parsed.is_current else ()),
         *parsed.as_option,
         *arguments,
         *("--project-dir", str(project), "--profiles-dir", str(project / "dbt_project")),

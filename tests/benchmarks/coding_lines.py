@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -52,7 +51,6 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--home", type=Path, help="the demo's, synced and built; it is used up")
     args = parser.parse_args()
-    os.environ["XERO_CRM_DBT_THREADS"] = "1"  # else two models share the machine, and count twice
     if args.home:
         return _compared(_settings_of(args.home), args.lines, args.pairs)
     with tempfile.TemporaryDirectory() as folder:

@@ -89,7 +89,7 @@ def _measure(home: Home, folder: Path, times: int) -> bool:
     by_hand = _run_script(home)
     print(f"\n{lines:,} lines of documents")
     print(
-        f"  build {full.seconds:.1f} s, two threads: {len(full.models)} models"
+        f"  build {full.seconds:.1f} s: {len(full.models)} models"
         f" {sum(full.models.values()):.1f} s, checks {full.tests:.1f} s, the rest is start-up;"
         f" peak {full.peak_mib:,.0f} MiB (bar: {MEMORY_BAR:,})"
     )

@@ -123,9 +123,9 @@ class BuiltWarehouse:
         """Run a command of dbt's; that it fails is an error."""
         root = self.project_root
         command = [
-            str(Path(sys.executable).with_name("dbt")),
-            *("--no-use-colors", "--log-level-file", "error", *self.parsed.as_option),
-            *(*arguments, "--indirect-selection", "cautious"),
+            *(sys.executable, "-P", "-m", "orchestration.dbt_events"),
+            *(("--no-write-json",) if self.parsed.is_current else ()),
+            *(*self.parsed.as_option, *arguments, "--indirect-selection", "cautious"),
             *("--project-dir", str(root), "--profiles-dir", str(root / "dbt_project")),
             *("--target-path", str(self.target), "--log-path", str(self.target / "logs")),
         ]

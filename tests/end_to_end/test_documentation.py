@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestration.dbt import prepare_manifest
+
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import Demo
 
@@ -15,8 +17,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_every_column_of_every_model_is_described_and_nothing_else_is(demo: Demo) -> None:
-    (path,) = (demo.settings.home / "dbt" / "target").glob("manifest.json")
-    nodes = json.loads(path.read_text("utf-8"))["nodes"].values()
+    nodes = json.loads(prepare_manifest(demo.settings).read_text("utf-8"))["nodes"].values()
     described = {
         (node["schema"], node["alias"]): {
             name.lower() for name, column in node["columns"].items() if column["description"]

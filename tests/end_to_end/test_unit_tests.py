@@ -24,8 +24,9 @@ def test_every_unit_test_passes(demo: Demo, project_root: Path, tmp_path: Path) 
     written = json.loads(prepare_manifest(demo.settings).read_text("utf-8"))["unit_tests"]
     command = [
         *(sys.executable, "-P", "-m", "orchestration.dbt_events"),
+        *("--results", str(tmp_path / "run_results.json")),
         *ParsedProject(project_root, tmp_path).as_option,
-        *("test", "--select", "test_type:unit", "--threads", "1"),
+        *("test", "--select", "test_type:unit"),
         *("--project-dir", str(project_root), "--profiles-dir", str(project_root / "dbt_project")),
         *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
     ]
