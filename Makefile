@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or later with its venv module; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo test lint lint-python lint-sql docs ui kills builds push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison setup-launchers launchers lock
+.PHONY: help setup setup-spark demo test lint lint-python lint-sql docs ui kills builds push-faults sync-faults benchmark push-benchmark dashboard-benchmark spark-comparison compile-elsewhere setup-launchers launchers lock
 
 # The first of these that is new enough and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
@@ -65,6 +65,11 @@ benchmark: $(READY) ## time and memory of sync and build at 10,000 and 100,000 i
 spark-comparison: setup-spark ## build the demo's raw log on a Spark cluster too, and compare every mart row by row
 	python tests/engines/spark_comparison.py
 
+ELSEWHERE = .venv-elsewhere/.ready
+
+compile-elsewhere: $(ELSEWHERE) ## compile the models for Snowflake, BigQuery and Databricks, and parse what comes out; runs nothing
+	.venv-elsewhere/bin/python tests/engines/compile_elsewhere.py
+
 launchers: setup-launchers ## what the launchers ask of Docker and Kubernetes, and a run by a Celery worker (a minute)
 	pytest -o addopts="-q --import-mode=importlib" tests/orchestration/test_launchers.py
 
@@ -80,6 +85,7 @@ lock: .venv/bin/python ## renew requirements.lock, and those of the dependency g
 	$(PIP) install uv && $(COMPILE) --all-extras pyproject.toml -o requirements.lock
 	$(COMPILE) --constraint requirements.lock --group spark pyproject.toml -o requirements-spark.lock
 	$(COMPILE) --constraint requirements.lock --group launchers -o requirements-launchers.lock
+	$(COMPILE) --group elsewhere -o requirements-elsewhere.lock
 
 # Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
 # also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.
@@ -88,6 +94,11 @@ $(READY): pyproject.toml requirements.lock | .venv/bin/python
 	@$(PIP) install --no-compile --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+$(ELSEWHERE): requirements-elsewhere.lock
+	@$(or $(PYTHON),$(error $(NO_PYTHON))) -m venv .venv-elsewhere
+	@.venv-elsewhere/bin/python -m pip --disable-pip-version-check -qq install --no-deps --require-hashes --requirement $<
+	@touch $@
 
 .venv/bin/python:
 	@$(or $(PYTHON),$(error $(NO_PYTHON))) -m venv .venv

@@ -26,7 +26,7 @@ renamed as (
     select
         tenant_id,
         document_id,
-        list_kind || '-' || coalesce({{ struct_field('line', 'source_line_id') }}, 'at-' || place) as line_id,
+        list_kind || '-' || coalesce({{ struct_field('line', 'source_line_id') }}, 'at-' || {{ number_in_text('place') }}) as line_id,
         row_number() over (
             partition by tenant_id, document_id
             order by

@@ -73,7 +73,7 @@
         when {{ text }} is null then {{ list_of([_typing_failure("'$'", payload)]) }}
         {%- if checks %}
         when {{ checks | map(attribute='condition') | join(' or ') }}
-            then {{ list_compact(list_flatten(list_of(checks | map(attribute='failures') | list))) }}
+            then {{ list_compact(lists_joined(checks | map(attribute='failures') | list)) }}
         {%- endif %}
     end
 {%- endmacro %}
@@ -105,10 +105,10 @@
             depth + 1
         ) -%}
         {%- if of_items -%}
-            {%- set failures = list_flatten(list_of(of_items | map(attribute='failures') | list)) -%}
+            {%- set failures = lists_joined(of_items | map(attribute='failures') | list) -%}
             {%- do checks.append({
                 'condition': list_any(text, item, position, of_items | map(attribute='condition') | join(' or ')),
-                'failures': list_flatten(list_map(text, item, position, failures)),
+                'failures': list_flat_map(text, item, position, failures),
             }) -%}
         {%- endif -%}
     {%- endif -%}

@@ -13,7 +13,7 @@ renamed as (
         tenant_id,
         {{ id }},
         order_number,
-        coalesce({{ struct_field('line', 'source_line_id') }}, {{ id }} || '-' || place) as line_id,
+        coalesce({{ struct_field('line', 'source_line_id') }}, {{ id }} || '-' || {{ number_in_text('place') }}) as line_id,
         {%- for name in line_fields if name not in ['source_line_id', 'line_number'] %}
         {{ struct_field('line', name) }} as {{ name }},
         {%- endfor %}

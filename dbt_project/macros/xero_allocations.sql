@@ -14,7 +14,7 @@ renamed as (
     select
         tenant_id,
         document_id,
-        coalesce(nullif(allocation.AllocationID, ''), document_id || '-' || allocation_number) as allocation_id,
+        coalesce(nullif(allocation.AllocationID, ''), document_id || '-' || {{ number_in_text('allocation_number') }}) as allocation_id,
         allocation_number,
         allocation.Invoice.InvoiceID as invoice_id,
         allocation.Invoice.InvoiceNumber as invoice_number,

@@ -15,7 +15,7 @@ renamed as (
     select
         tenant_id,
         document_id,
-        coalesce(line.LineItemID, document_id || '-' || line_number) as line_id,
+        coalesce(line.LineItemID, document_id || '-' || {{ number_in_text('line_number') }}) as line_id,
         line_number,
         nullif(line.ItemCode, '') as item_code,
         line.Item.ItemID as item_id,

@@ -11,6 +11,6 @@ from {{ ref('sales_transaction_lines') }}
 where
     discount_amount <> 0
     and abs(
-        round(cast(quantity as decimal(38, 4)) * cast(unit_amount as decimal(38, 4)), 2) - discount_amount
+        round(cast(quantity as {{ wide_decimal(4) }}) * cast(unit_amount as {{ wide_decimal(4) }}), 2) - discount_amount
         - case when upper(line_amount_type) = 'INCLUSIVE' then gross_amount else net_amount end
     ) > 0.01

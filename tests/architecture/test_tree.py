@@ -18,6 +18,7 @@ TOP_LEVEL = {
     "orchestration",
     "pipelines",
     "pyproject.toml",
+    "requirements-elsewhere.lock",
     "requirements-launchers.lock",
     "requirements-spark.lock",
     "requirements.lock",

@@ -113,7 +113,7 @@
 
 {# A quantity without trailing zeros. #}
 {% macro quantity_text(quantity) -%}
-    trim(trailing '.' from trim(trailing '0' from cast(cast({{ quantity }} as decimal(18, 4)) as {{ dbt.type_string() }})))
+    {{ without_trailing_zeros('cast(cast(' ~ quantity ~ ' as decimal(18, 4)) as ' ~ dbt.type_string() ~ ')') }}
 {%- endmacro %}
 
 {# A source system by the name its users know. #}

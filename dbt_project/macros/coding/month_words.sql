@@ -17,5 +17,5 @@
 
 {# The first day of the month. #}
 {% macro month_of(day) -%}
-    cast(date_trunc('month', {{ day }}) as date)
+    cast({{ dbt.date_trunc('month', day) }} as date)
 {%- endmacro %}

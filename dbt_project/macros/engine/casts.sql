@@ -18,6 +18,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# The type of a decimal of as many digits as there are, of which `scale` stand behind the point. #}
+{% macro wide_decimal(scale) -%}
+    {{ return(adapter.dispatch('wide_decimal', 'xero_crm')(scale)) }}
+{%- endmacro %}
+
+{% macro default__wide_decimal(scale) -%}
+    decimal(38, {{ scale }})
+{%- endmacro %}
+
 {#
     A calendar date out of either form that Xero sends: `2018-10-20T00:00:00`, of which the first 10
     characters count, or `/Date(1539993600000+0000)/`, milliseconds since 1970 at UTC. The offset is
@@ -37,7 +46,8 @@
 {% macro spark__calendar_date(text) -%}
     case
         when {{ text }} like '/Date(%' then cast({{ epoch_timestamp(text) }} as date)
-        when {{ text }} rlike '^\d{4}-\d{2}-\d{2}($|T| )' then try_cast(left({{ text }}, 10) as date)
+        when {{ text }} rlike {{ pattern_literal('^\\d{4}-\\d{2}-\\d{2}($|T| )') }}
+            then try_cast(left({{ text }}, 10) as date)
     end
 {%- endmacro %}
 
@@ -53,7 +63,7 @@
 {# Spark counts in microseconds; what has no room there is null. #}
 {% macro spark__epoch_timestamp(text) -%}
     {%- set milliseconds -%}
-        try_cast(regexp_extract({{ text }}, '^/Date\((-?\d+)([+-]\d{4})?\)/$', 1) as bigint)
+        try_cast(regexp_extract({{ text }}, {{ pattern_literal('^/Date\\((-?\\d+)([+-]\\d{4})?\\)/$') }}, 1) as bigint)
     {%- endset -%}
     case
         when {{ milliseconds }} between -9223372036854775 and 9223372036854775
@@ -80,8 +90,8 @@
 {# Spark takes `2018` and `10:00` for timestamps too, and a space before an offset for none. #}
 {% macro spark__utc_timestamp(text) -%}
     case
-        when not {{ text }} rlike '^\s*\d{4}-\d{1,2}-\d{1,2}' then null
-        when {{ text }} rlike '[0-9](Z|[+-]\d{2}(:?\d{2})?)$' and {{ text }} like '%:%'
+        when not {{ text }} rlike {{ pattern_literal('^\\s*\\d{4}-\\d{1,2}-\\d{1,2}') }} then null
+        when {{ text }} rlike {{ pattern_literal('[0-9](Z|[+-]\\d{2}(:?\\d{2})?)$') }} and {{ text }} like '%:%'
             then cast(try_cast({{ text }} as timestamp_ltz) as timestamp_ntz)
         else try_cast({{ text }} as timestamp_ntz)
     end

@@ -100,29 +100,21 @@
 
 {% macro spark__json_number(number, scale) -%}
     {%- set text = 'cast(cast(' ~ number ~ ' as decimal(38, ' ~ scale ~ ')) as string)' -%}
-    {{ "trim(trailing '.' from trim(trailing '0' from " ~ text ~ "))" if scale > 0 else text }}
+    {{ without_trailing_zeros(text) if scale > 0 else text }}
 {%- endmacro %}
 
 {# An object of {name: expression of JSON text}; a member without a value is left out. #}
 {% macro json_object_of(members) -%}
-    {{ return(adapter.dispatch('json_object_of', 'xero_crm')(members)) }}
-{%- endmacro %}
-
-{% macro default__json_object_of(members) -%}
-    '{' || concat_ws(','
+    {%- set written = [] -%}
     {%- for name, expression in members.items() -%}
-        , '"{{ name }}":' || ({{ expression }})
+        {%- do written.append("'\"" ~ name ~ "\":' || (" ~ expression ~ ')') -%}
     {%- endfor -%}
-    ) || '}'
+    '{' || {{ texts_joined(written) }} || '}'
 {%- endmacro %}
 
 {# A list of the given expressions of JSON text, without those that are null. #}
 {% macro json_list_of(expressions) -%}
-    {{ return(adapter.dispatch('json_list_of', 'xero_crm')(expressions)) }}
-{%- endmacro %}
-
-{% macro default__json_list_of(expressions) -%}
-    '[' || concat_ws(',', {{ expressions | join(', ') }}) || ']'
+    '[' || {{ texts_joined(expressions) }} || ']'
 {%- endmacro %}
 
 {# An aggregate: a list of a group's rows, in order; `[]` where no row has a value. #}
@@ -140,13 +132,9 @@
 
 {# The elements of two lists of JSON, as one list. #}
 {% macro json_lists_joined(one, other) -%}
-    {{ return(adapter.dispatch('json_lists_joined', 'xero_crm')(one, other)) }}
-{%- endmacro %}
-
-{% macro default__json_lists_joined(one, other) -%}
-    '[' || concat_ws(
-        ',',
-        nullif(substr({{ one }}, 2, length({{ one }}) - 2), ''),
-        nullif(substr({{ other }}, 2, length({{ other }}) - 2), '')
-    ) || ']'
+    {%- set elements = [] -%}
+    {%- for list in (one, other) -%}
+        {%- do elements.append('nullif(substr(' ~ list ~ ', 2, length(' ~ list ~ ") - 2), '')") -%}
+    {%- endfor -%}
+    '[' || {{ texts_joined(elements) }} || ']'
 {%- endmacro %}

@@ -99,18 +99,31 @@
     array({{ expressions | join(', ') }})
 {%- endmacro %}
 
-{# One list of the elements of a list of lists. #}
-{% macro list_flatten(lists) -%}
-    {{ return(adapter.dispatch('list_flatten', 'xero_crm')(lists)) }}
+{# One list of the elements of the given lists. #}
+{% macro lists_joined(lists) -%}
+    {{ return(adapter.dispatch('lists_joined', 'xero_crm')(lists)) }}
 {%- endmacro %}
 
-{% macro duckdb__list_flatten(lists) -%}
-    flatten({{ lists }})
+{% macro duckdb__lists_joined(lists) -%}
+    flatten({{ list_of(lists) }})
 {%- endmacro %}
 
 {# Spark's own makes the whole null for one list that is. #}
-{% macro spark__list_flatten(lists) -%}
-    flatten(array_compact({{ lists }}))
+{% macro spark__lists_joined(lists) -%}
+    flatten(array_compact({{ list_of(lists) }}))
+{%- endmacro %}
+
+{# One list of the elements of the list that `expression` is for each `item` at `position`. #}
+{% macro list_flat_map(list, item, position, expression) -%}
+    {{ return(adapter.dispatch('list_flat_map', 'xero_crm')(list, item, position, expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_flat_map(list, item, position, expression) -%}
+    flatten({{ list_map(list, item, position, expression) }})
+{%- endmacro %}
+
+{% macro spark__list_flat_map(list, item, position, expression) -%}
+    flatten(array_compact({{ list_map(list, item, position, expression) }}))
 {%- endmacro %}
 
 {# A list without its null elements. #}

@@ -17,6 +17,42 @@
     {{ return('"' ~ text ~ '"' if "'" in text else "'" ~ text ~ "'") }}
 {%- endmacro %}
 
+{# A pattern as a literal, in which a backslash stands for itself. #}
+{% macro pattern_literal(pattern) -%}
+    {{ return(adapter.dispatch('pattern_literal', 'xero_crm')(pattern)) }}
+{%- endmacro %}
+
+{% macro default__pattern_literal(pattern) -%}
+    {{ return("'" ~ pattern ~ "'") }}
+{%- endmacro %}
+
+{# Texts in one, without those that are null. #}
+{% macro texts_joined(texts, separator=',') -%}
+    {{ return(adapter.dispatch('texts_joined', 'xero_crm')(texts, separator)) }}
+{%- endmacro %}
+
+{% macro default__texts_joined(texts, separator) -%}
+    concat_ws('{{ separator }}', {{ texts | join(', ') }})
+{%- endmacro %}
+
+{# A whole number, to be put between texts by `||`. #}
+{% macro number_in_text(number) -%}
+    {{ return(adapter.dispatch('number_in_text', 'xero_crm')(number)) }}
+{%- endmacro %}
+
+{% macro default__number_in_text(number) -%}
+    {{ number }}
+{%- endmacro %}
+
+{# The text of a decimal: 12.5000 is 12.5, and 120.0000 is 120. #}
+{% macro without_trailing_zeros(text) -%}
+    {{ return(adapter.dispatch('without_trailing_zeros', 'xero_crm')(text)) }}
+{%- endmacro %}
+
+{% macro default__without_trailing_zeros(text) -%}
+    trim(trailing '.' from trim(trailing '0' from {{ text }}))
+{%- endmacro %}
+
 {# The digits of a text, in their order; blank where it has none. #}
 {% macro digits_of(text) -%}
     {{ return(adapter.dispatch('digits_of', 'xero_crm')(text)) }}
@@ -40,7 +76,7 @@
 {%- endmacro %}
 
 {% macro spark__text_in_last_brackets(text) -%}
-    {{ return(xero_crm.duckdb__text_in_last_brackets(text)) }}
+    regexp_extract({{ text }}, {{ pattern_literal('\\[([^\\[\\]]+)\\]\\s*$') }}, 1)
 {%- endmacro %}
 
 {# The first day of the month that a text ends with, "Re-costing of October 2025"; null if it ends otherwise. #}
@@ -53,7 +89,7 @@
 {%- endmacro %}
 
 {% macro spark__month_at_end(text) -%}
-    cast(try_to_timestamp(regexp_extract({{ text }}, '[A-Z][a-z]+ \d{4}$', 0), 'MMMM yyyy') as date)
+    cast(try_to_timestamp(regexp_extract({{ text }}, {{ pattern_literal('[A-Z][a-z]+ \\d{4}$') }}, 0), 'MMMM yyyy') as date)
 {%- endmacro %}
 
 {# Called by dbt.split_part. That of dbt-spark takes the delimiter for a pattern, escaped by doubled backslashes. #}

@@ -10,6 +10,7 @@ with factors as (
 select *
 from factors
 where
-    round(cast(quantity as decimal(38, 4)) * cast(unit_amount as decimal(38, 4)), 2) != 0
-    or cast(quantity as decimal(38, 4)) * cast(unit_amount as decimal(38, 4)) * (100 - cast(rate as decimal(38, 6)))
+    round(cast(quantity as {{ wide_decimal(4) }}) * cast(unit_amount as {{ wide_decimal(4) }}), 2) != 0
+    or cast(quantity as {{ wide_decimal(4) }}) * cast(unit_amount as {{ wide_decimal(4) }})
+    * (100 - cast(rate as {{ wide_decimal(6) }}))
     != cast('0.249975' as decimal(18, 6))

@@ -45,11 +45,11 @@ valued as (
                 when quantity is null or unit_amount is null then source_line_amount
                 when coalesce(discount_rate, 0) <> 0
                     then round(
-                        cast(quantity as decimal(38, 4)) * cast(unit_amount as decimal(38, 4))
-                        * (100 - cast(discount_rate as decimal(38, 6))) * {{ hundredth }}, 2
+                        cast(quantity as {{ wide_decimal(4) }}) * cast(unit_amount as {{ wide_decimal(4) }})
+                        * (100 - cast(discount_rate as {{ wide_decimal(6) }})) * {{ hundredth }}, 2
                     )
                 else
-                    round(cast(quantity as decimal(38, 4)) * cast(unit_amount as decimal(38, 4)), 2)
+                    round(cast(quantity as {{ wide_decimal(4) }}) * cast(unit_amount as {{ wide_decimal(4) }}), 2)
                     - coalesce(discount_amount, 0)
             end
             as decimal(18, 4)
@@ -88,8 +88,8 @@ sent as (
                 * case
                     when coalesce(discount_rate, 0) <> 0 and not takes_discount
                         then round(
-                            cast(unit_amount as decimal(38, 4))
-                            * (100 - cast(discount_rate as decimal(38, 6))) * {{ hundredth }}, 4
+                            cast(unit_amount as {{ wide_decimal(4) }})
+                            * (100 - cast(discount_rate as {{ wide_decimal(6) }})) * {{ hundredth }}, 4
                         )
                     else unit_amount
                 end
@@ -109,8 +109,8 @@ amounts as (
         *,
         cast(
             round(
-                cast(sent_quantity as decimal(38, 4)) * cast(sent_unit_amount as decimal(38, 4))
-                * (100 - cast(coalesce(sent_discount_rate, 0) as decimal(38, 6))) * {{ hundredth }}, 2
+                cast(sent_quantity as {{ wide_decimal(4) }}) * cast(sent_unit_amount as {{ wide_decimal(4) }})
+                * (100 - cast(coalesce(sent_discount_rate, 0) as {{ wide_decimal(6) }})) * {{ hundredth }}, 2
             ) - coalesce(sent_discount_amount, 0)
             as decimal(18, 4)
         ) as line_amount
@@ -130,8 +130,8 @@ taxed as (
                     then line_amount - {{ to_base('line_amount', '(1 + effective_rate * ' ~ hundredth ~ ')') }}
                 else
                     round(
-                        cast(line_amount as decimal(38, 4))
-                        * cast(effective_rate as decimal(38, 6)) * {{ hundredth }}, 2
+                        cast(line_amount as {{ wide_decimal(4) }})
+                        * cast(effective_rate as {{ wide_decimal(6) }}) * {{ hundredth }}, 2
                     )
             end
             as decimal(18, 4)

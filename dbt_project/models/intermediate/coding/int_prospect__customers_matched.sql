@@ -36,7 +36,7 @@ found as (
         on
             ledgers.tenant_id = contacts.tenant_id
             and lower(ledgers.{{ theirs }}) = contacts.contact_id
-    union
+    union distinct
     {%- endfor %}
     select
         ledgers.tenant_id,
@@ -50,7 +50,7 @@ found as (
             ledgers.tenant_id = contacts.tenant_id
             and ledgers.customer_code = contacts.account_number
     where contacts.contact_status = 'ACTIVE'
-    union
+    union distinct
     select
         ledgers.tenant_id,
         ledgers.ledger_key,

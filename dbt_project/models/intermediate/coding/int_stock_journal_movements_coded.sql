@@ -30,7 +30,7 @@ movements as (
         -- The factors are widened first: two decimal(18, 4) overflow from 10^10 on.
         {{
             cast_or_null(
-                'round(cast(movements.quantity as decimal(38, 4)) * cast(movements.unit_cost as decimal(38, 4)), 2)',
+                'round(cast(movements.quantity as ' ~ wide_decimal(4) ~ ') * cast(movements.unit_cost as ' ~ wide_decimal(4) ~ '), 2)',
                 'decimal(18, 4)'
             )
         }} as amount

@@ -25,7 +25,7 @@ with movements as (
     union all
     select
         tenant_id,
-        'dispatch-' || coalesce(dispatch_id, stock_sale_id || '-at-' || place) as movement_id,
+        'dispatch-' || coalesce(dispatch_id, stock_sale_id || '-at-' || {{ number_in_text('place') }}) as movement_id,
         case when quantity < 0 then 'return' else 'sale_dispatch' end as movement_type,
         stock_sale_id as document_id,
         moved_at,

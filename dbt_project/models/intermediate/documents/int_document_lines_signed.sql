@@ -87,7 +87,7 @@ unsigned as (
             -- first: two decimal(18, 4) overflow from 10^10 on.
             when discount_rate <> 0
                 then
-                    round(cast(quantity as decimal(38, 4)) * cast(unit_amount as decimal(38, 4)), 2)
+                    round(cast(quantity as {{ wide_decimal(4) }}) * cast(unit_amount as {{ wide_decimal(4) }}), 2)
                     - stated_amount
             else cast(0 as decimal(18, 4))
         end as discount

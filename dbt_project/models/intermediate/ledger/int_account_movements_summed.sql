@@ -18,19 +18,8 @@ dated as (
     select
         ledger_lines.tenant_id,
         ledger_lines.account_id,
-        cast(date_trunc('month', ledger_lines.posting_date) as date) as month,
-        cast(
-            case
-                when
-                    month(ledger_lines.posting_date) > organisations.financial_year_end_month
-                    or (
-                        month(ledger_lines.posting_date) = organisations.financial_year_end_month
-                        and day(ledger_lines.posting_date) > organisations.financial_year_end_day
-                    )
-                    then year(ledger_lines.posting_date) + 1
-                else year(ledger_lines.posting_date)
-            end as bigint
-        ) as financial_year,
+        {{ month_of('ledger_lines.posting_date') }} as month,
+        {{ financial_year_of('ledger_lines.posting_date') }} as financial_year,
         ledger_lines.net_amount_base
     from ledger_lines
     inner join organisations

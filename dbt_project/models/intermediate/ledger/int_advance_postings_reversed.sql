@@ -37,9 +37,9 @@ shares as (
         postings.currency_code,
         postings.net_amount,
         postings.net_amount_base,
-        {{ to_base('cast(postings.net_amount_base * cleared.amount as decimal(38, 8))', 'cleared.total') }}
+        {{ to_base('cast(postings.net_amount_base * cleared.amount as ' ~ wide_decimal(8) ~ ')', 'cleared.total') }}
             as part_base,
-        {{ to_base('cast(postings.net_amount * cleared.amount as decimal(38, 8))', 'cleared.total') }} as part
+        {{ to_base('cast(postings.net_amount * cleared.amount as ' ~ wide_decimal(8) ~ ')', 'cleared.total') }} as part
     from cleared
     inner join postings
         on

@@ -89,16 +89,7 @@ month_ends as (
     select distinct
         differences.tenant_id,
         differences.month_end,
-        case
-            when
-                month(differences.month_end) > organisations.financial_year_end_month
-                or (
-                    month(differences.month_end) = organisations.financial_year_end_month
-                    and day(differences.month_end) > organisations.financial_year_end_day
-                )
-                then year(differences.month_end) + 1
-            else year(differences.month_end)
-        end as financial_year
+        {{ financial_year_counted('differences.month_end') }} as financial_year
     from differences
     inner join organisations
         on differences.tenant_id = organisations.tenant_id

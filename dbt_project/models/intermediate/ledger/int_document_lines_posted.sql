@@ -71,7 +71,7 @@ final as (
         amounts.document_id,
         amounts.posted_line_id as line_id,
         amounts.posted_on as document_date,
-        cast(date_trunc('month', amounts.posted_on) as date) as month,
+        {{ month_of('amounts.posted_on') }} as month,
         lines.contact_id,
         lines.item_id,
         amounts.quantity_sold,

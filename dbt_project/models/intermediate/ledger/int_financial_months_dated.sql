@@ -1,3 +1,5 @@
+{%- set month_number = part_of_date('month', 'months.month') -%}
+{%- set year = part_of_date('year', 'months.month') -%}
 with organisations as (
 
     select * from {{ ref('stg_xero__organisations') }}
@@ -28,8 +30,8 @@ spans as (
 
     select
         tenant_id,
-        cast(date_trunc('month', min(posted_on)) as date) as first_month,
-        cast(date_trunc('month', greatest(max(posted_on), coalesce({{ as_of() }}, max(posted_on)))) as date)
+        {{ month_of('min(posted_on)') }} as first_month,
+        {{ month_of('greatest(max(posted_on), coalesce(' ~ as_of() ~ ', max(posted_on)))') }}
             as last_month
     from days
     where posted_on between cast('1980-01-01' as date) and cast('2079-12-31' as date)
@@ -90,11 +92,11 @@ final as (
         cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'months.month')) }} as date) as month_end,
         cast(
             case
-                when month(months.month) > year_ends.last_month then year(months.month) + 1
-                else year(months.month)
+                when {{ month_number }} > year_ends.last_month then {{ year }} + 1
+                else {{ year }}
             end as bigint
         ) as financial_year,
-        cast(mod(month(months.month) - year_ends.last_month + 11, 12) + 1 as bigint) as financial_period
+        cast(mod({{ month_number }} - year_ends.last_month + 11, 12) + 1 as bigint) as financial_period
     from months
     inner join year_ends
         on months.tenant_id = year_ends.tenant_id

@@ -59,7 +59,7 @@ final as (
 
     select
         found.tenant_id,
-        cast(date_trunc('month', found.period) as date) as month,
+        {{ month_of('found.period') }} as month,
         accounts.analysis_code,
         'tracked_inventory' as source_type,
         accounts.account_name as analysis_name,

@@ -73,7 +73,7 @@ both_bases as (
 
     select
         tenant_id,
-        cast(date_trunc('month', posting_date) as date) as month,
+        {{ month_of('posting_date') }} as month,
         account_id,
         net_amount_base as documents_base,
         cast(0 as decimal(18, 4)) as journal_base,
@@ -84,7 +84,7 @@ both_bases as (
     union all
     select
         tenant_id,
-        cast(date_trunc('month', posting_date) as date) as month,
+        {{ month_of('posting_date') }} as month,
         account_id,
         cast(0 as decimal(18, 4)) as documents_base,
         net_amount_base as journal_base,

@@ -83,9 +83,9 @@ stated as (
 final as (
 
     select * from revalued
-    union
+    union distinct
     select * from stocked
-    union
+    union distinct
     select * from stated
 
 )

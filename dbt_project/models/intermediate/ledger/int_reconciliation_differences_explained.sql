@@ -62,7 +62,7 @@ cause_accounts as (
         bases.basis
     from causes
     cross join bases
-    union
+    union distinct
     select
         causes.tenant_id,
         causes.cause,

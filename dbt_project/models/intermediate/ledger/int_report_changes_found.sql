@@ -151,7 +151,7 @@ placed as (
         account_id,
         changed_base
     from changes
-    where cast(date_trunc('month', posting_date) as date) = cast(date_trunc('month', month_end) as date)
+    where {{ month_of('posting_date') }} = {{ month_of('month_end') }}
 
 ),
 

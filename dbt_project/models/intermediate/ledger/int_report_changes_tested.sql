@@ -31,7 +31,7 @@ named as (
         tenant_id,
         account_id
     from {{ ref('int_reconciliation_causes_named') }}
-    union
+    union distinct
     select
         tenant_id,
         retainedearnings_account_id as account_id

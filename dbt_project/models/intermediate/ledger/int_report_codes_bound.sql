@@ -48,7 +48,7 @@ candidates as (
                         ) then 0
                     else 1
                 end,
-                date_trunc('millisecond', account_versions.valid_from),
+                {{ dbt.date_trunc('millisecond', 'account_versions.valid_from') }},
                 case when account_versions.account_status = 'ACTIVE' then 0 else 1 end,
                 account_versions.valid_from,
                 account_versions.account_id

@@ -18,7 +18,7 @@ reads as (
         tenant_id,
         max(whole_at) as whole_at,
         max(started_at) as started_at,
-        max(cast(date_trunc('month', started_at) as date)) as read_in
+        max({{ month_of('started_at') }}) as read_in
     from {{ ref('stg_runs__reads') }}
     where system = 'xero' and endpoint = 'trial_balance_reports' and is_complete
     group by tenant_id

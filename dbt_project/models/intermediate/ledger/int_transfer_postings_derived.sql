@@ -58,7 +58,7 @@ valued as (
         case
             when to_currency = from_currency then amount
             when to_currency = base_currency then {{ to_base('amount', 'currency_rate') }}
-            else round(cast(amount as decimal(38, 4)) * cast(currency_rate as decimal(38, 6)), 2)
+            else round(cast(amount as {{ wide_decimal(4) }}) * cast(currency_rate as {{ wide_decimal(6) }}), 2)
         end as arrived
     from currencies
 

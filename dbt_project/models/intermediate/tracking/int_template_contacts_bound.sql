@@ -27,7 +27,7 @@ candidates as (
             partition by
                 contact_versions.tenant_id, templates.tenant_id, templates.contact_id, templates.name_key
             order by
-                date_trunc('millisecond', contact_versions.valid_from),
+                {{ dbt.date_trunc('millisecond', 'contact_versions.valid_from') }},
                 case when contact_versions.contact_status = 'ACTIVE' then 0 else 1 end,
                 contact_versions.valid_from,
                 contact_versions.contact_id

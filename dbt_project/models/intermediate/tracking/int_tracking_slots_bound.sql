@@ -31,7 +31,7 @@ first_sights as (
     select
         tenant_id,
         tracking_category_id,
-        date_trunc('millisecond', valid_from) as answered_at,
+        {{ dbt.date_trunc('millisecond', 'valid_from') }} as answered_at,
         valid_from as first_seen_at,
         case when category_status = 'ACTIVE' then 0 else 1 end as archived_last
     from category_versions
@@ -52,7 +52,7 @@ wished as (
             order by
                 case when settings.tenant_id = '*' then 1 else 0 end,
                 settings.first_seen_at,
-                date_trunc('millisecond', versions.valid_from),
+                {{ dbt.date_trunc('millisecond', 'versions.valid_from') }},
                 case when versions.category_status = 'ACTIVE' then 0 else 1 end,
                 versions.valid_from,
                 versions.tracking_category_id

@@ -36,7 +36,7 @@ used as (
             lines.tenant_id = documents.tenant_id
             and lines.document_id = documents.document_id
     where documents.is_posted and lines.tracking_option_id_{{ element }} is not null
-    {{ 'union' if not loop.last }}
+    {{ 'union distinct' if not loop.last }}
     {% endfor %}
 ),
 

@@ -1,5 +1,5 @@
 {#- A view, so that a build does no work for it; publishing copies its rows. Spark publishes tables alone. -#}
-{{ config(materialized='table' if target.type == 'spark' else 'view') }}
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with lines as (
 

@@ -36,16 +36,7 @@ month_ends as (
         months.month,
         months.month_end,
         organisations.base_currency,
-        case
-            when
-                month(months.month_end) > organisations.financial_year_end_month
-                or (
-                    month(months.month_end) = organisations.financial_year_end_month
-                    and day(months.month_end) > organisations.financial_year_end_day
-                )
-                then year(months.month_end) + 1
-            else year(months.month_end)
-        end as financial_year
+        {{ financial_year_counted('months.month_end') }} as financial_year
     from months
     inner join organisations
         on months.tenant_id = organisations.tenant_id

@@ -156,12 +156,12 @@ joined as (
     'Name': held_member('sent_name', json_string('held_name')),
     'EmailAddress': held_member('sent_email', json_string('held_email')),
 }, **held_details) -%}
-{%- set missing = "concat_ws(', '"
-    ~ ", case when template_sales_account is not null and held_sales_account is null then 'sales account' end"
-    ~ ", case when template_purchases_account is not null and held_purchases_account is null then 'purchases account' end"
-    ~ ", case when template_sales_tracking is not null and not has_sales_tracking then 'sales tracking' end"
-    ~ ", case when template_purchases_tracking is not null and not has_purchases_tracking then 'purchases tracking' end)"
--%}
+{%- set missing = texts_joined([
+    "case when template_sales_account is not null and held_sales_account is null then 'sales account' end",
+    "case when template_purchases_account is not null and held_purchases_account is null then 'purchases account' end",
+    "case when template_sales_tracking is not null and not has_sales_tracking then 'sales tracking' end",
+    "case when template_purchases_tracking is not null and not has_purchases_tracking then 'purchases tracking' end",
+], ', ') -%}
 {%- set source = system_name('source_system') %}
 {%- set findings = [
     push_finding('CON_NAME_MISSING', 'block', 'is_new and contact_name is null', {

@@ -12,7 +12,7 @@ renamed as (
         tenant_id,
         journal_id,
         line_number,
-        coalesce(line.JournalLineID, journal_id || '-' || line_number) as line_id,
+        coalesce(line.JournalLineID, journal_id || '-' || {{ number_in_text('line_number') }}) as line_id,
         journal_date,
         source_id,
         source_type_code,

@@ -11,7 +11,7 @@ renamed as (
     select
         tenant_id,
         document_id,
-        document_id || '-' || line_number as line_id,
+        document_id || '-' || {{ number_in_text('line_number') }} as line_id,
         line_number,
         line.Description as description,
         line.LineAmount as line_amount,

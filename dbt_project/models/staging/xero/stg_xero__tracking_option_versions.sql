@@ -124,15 +124,16 @@ versions as (
         option_status,
         option_position,
         extracted_at as valid_from,
-        lead(extracted_at) over option_history as valid_to,
-        row_number() over option_history as version_number,
+        lead(extracted_at) over (
+            partition by tenant_id, tracking_category_id, tracking_option_id order by extracted_at
+        ) as valid_to,
+        row_number() over (
+            partition by tenant_id, tracking_category_id, tracking_option_id order by extracted_at
+        ) as version_number,
         is_deleted,
         record_updated_at,
         extracted_at
     from changes
-    window option_history as (
-        partition by tenant_id, tracking_category_id, tracking_option_id order by extracted_at
-    )
 )
 
 select * from versions
