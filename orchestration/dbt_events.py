@@ -42,7 +42,8 @@ def _position(data: dict[str, Any]) -> str:
     return f"dbt {data['index']} of {data.get('total') or data.get('num_models')}:"
 
 
-def _main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    """Be `dbt ARGUMENTS`; return 0 if all was done, 1 if not."""
     # Whoever only reads what is told needs no dbt, which takes seconds to import.
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
@@ -65,4 +66,4 @@ def _main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

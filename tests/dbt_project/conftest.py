@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import forked_dbt
 import pytest
 
 from orchestration.parsed_project import ParsedProject
@@ -121,9 +120,8 @@ class BuiltWarehouse:
 
     def dbt(self, *arguments: str) -> None:
         """Run a command of dbt's; that it fails is an error."""
-        root = self.project_root
+        root, said = self.project_root, self.target / "said"
         command = [
-            *(sys.executable, "-P", "-m", "orchestration.dbt_events"),
             *(("--no-write-json",) if self.parsed.is_current else ()),
             *(*self.parsed.as_option, *arguments, "--indirect-selection", "cautious"),
             *("--project-dir", str(root), "--profiles-dir", str(root / "dbt_project")),
@@ -132,10 +130,8 @@ class BuiltWarehouse:
         # The same path for every warehouse, or dbt would parse the project anew for each.
         environment = {**os.environ, "XERO_CRM_HOME": "."}
         started = time.time()
-        done = subprocess.run(
-            command, cwd=self.home, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+        status = forked_dbt.run(command, self.home, environment, said)
+        assert status == 0, said.read_text("utf-8")[-4000:]
         self.parsed.keep(started)
 
 
