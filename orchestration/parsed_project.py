@@ -14,6 +14,7 @@ from orchestration.errors import CannotRun
 
 _MANIFEST = "manifest.json"
 _PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's own, from which it parses only what has changed
+_KEPT = (_PARTIAL_PARSE, "semantic_manifest.json", _MANIFEST)  # the second is what MetricFlow reads
 
 
 class DbtError(CannotRun):
@@ -76,7 +77,7 @@ class ParsedProject:
         """Keep what dbt, started at this time, has just parsed, unless what is kept is current."""
         if self.is_current:
             return
-        for name in (_PARTIAL_PARSE, _MANIFEST):
+        for name in _KEPT:
             made = self.target / name
             if made.exists() and made.stat().st_mtime >= started:
                 new = self.folder / f"{name}.{os.getpid()}"

@@ -5,7 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import reduction
 from pathlib import Path
+from typing import IO, Any
 
 from orchestration import dbt_events
 
@@ -13,19 +17,78 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["dbt.cli.main", "dbt.adapters.duckdb", dbt_events.__name__])
 
 
-def run(arguments: list[str], folder: Path, environment: dict[str, str], said: Path) -> int | None:
-    """Be `dbt ARGUMENTS` in a folder, writing what it says to a file; return how it exited."""
-    process = _FORKS.Process(target=_be_dbt, args=(arguments, folder, environment, said))
-    process.start()
-    process.join()
-    return process.exitcode
+class ForkedDbt:
+    """`dbt ARGUMENTS` in a folder: what `subprocess.Popen` offers of it, as far as it is asked."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: dict[str, str],
+        folder: Path,
+        inherited: Sequence[int] = (),
+    ) -> None:
+        reading, writing = os.pipe()
+        files = [_Inherited(writing), *map(_Inherited, inherited)]
+        self._process = _FORKS.Process(
+            target=_be_dbt, args=(list(arguments), environment, folder, files)
+        )
+        self._process.start()
+        os.close(writing)
+        self.stdout: IO[str] = os.fdopen(reading, encoding="utf-8")
+
+    @property
+    def returncode(self) -> int | None:
+        """How it exited; None: not yet."""
+        return self._process.exitcode
+
+    def terminate(self) -> None:
+        """Tell it to end."""
+        self._process.terminate()
+
+    def wait(self) -> int | None:
+        """Wait until it has ended, and return how."""
+        self._process.join()
+        return self.returncode
 
 
-def _be_dbt(arguments: list[str], folder: Path, environment: dict[str, str], said: Path) -> None:
+@contextmanager
+def ended_with_us(
+    command: Sequence[str], environment: dict[str, str], folder: Path, inherited: Sequence[int]
+) -> Iterator[ForkedDbt]:
+    """Do as `orchestration.dbt` does with the command `python … -m orchestration.dbt_events …`."""
+    arguments = command[command.index(dbt_events.__name__) + 1 :]
+    child = ForkedDbt(arguments, environment, folder, inherited)
+    try:
+        yield child
+        child.wait()
+    except BaseException:
+        child.terminate()
+        raise
+    finally:
+        child.wait()
+        child.stdout.close()
+
+
+class _Inherited:
+    """A descriptor that arrives as one of the child's own."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (reduction.DupFd(self._descriptor),)
+
+
+def _arrived(sent: Any) -> int:
+    return sent.detach()
+
+
+def _be_dbt(
+    arguments: list[str], environment: dict[str, str], folder: Path, files: list[int]
+) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    with said.open("w", encoding="utf-8") as out:
-        os.dup2(out.fileno(), 1)
-        os.dup2(out.fileno(), 2)
+    os.dup2(files[0], 1)
+    os.dup2(files[0], 2)
     sys.exit(dbt_events.main(arguments))

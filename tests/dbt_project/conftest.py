@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import forked_dbt
 import pytest
+from forked_dbt import ForkedDbt
 
 from orchestration.parsed_project import ParsedProject
 from pipelines.settings_files import SETTINGS_FILES
@@ -120,7 +120,7 @@ class BuiltWarehouse:
 
     def dbt(self, *arguments: str) -> None:
         """Run a command of dbt's; that it fails is an error."""
-        root, said = self.project_root, self.target / "said"
+        root = self.project_root
         command = [
             *(("--no-write-json",) if self.parsed.is_current else ()),
             *(*self.parsed.as_option, *arguments, "--indirect-selection", "cautious"),
@@ -130,8 +130,9 @@ class BuiltWarehouse:
         # The same path for every warehouse, or dbt would parse the project anew for each.
         environment = {**os.environ, "XERO_CRM_HOME": "."}
         started = time.time()
-        status = forked_dbt.run(command, self.home, environment, said)
-        assert status == 0, said.read_text("utf-8")[-4000:]
+        run = ForkedDbt(command, environment, self.home)
+        said = run.stdout.read()
+        assert run.wait() == 0, said[-4000:]
         self.parsed.keep(started)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from orchestration.dbt import prepare_manifest
 from pipelines.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def project(demo: Demo, project_root: Path, tmp_path_factory: pytest.TempPathFac
     for name in ("dbt_project.yml", "dbt_project"):
         (folder / name).symlink_to(project_root / name)
     (folder / "target").mkdir()
-    (made,) = (demo.settings.home / "dbt").rglob("semantic_manifest.json")
+    made = prepare_manifest(demo.settings).with_name("semantic_manifest.json")
     shutil.copy(made, folder / "target")
     return folder
 
