@@ -18,7 +18,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import forked_dbt
 import pytest
 from dotenv import dotenv_values
 from xdist.scheduler.loadgroup import LoadGroupScheduling
@@ -142,14 +141,6 @@ def _nothing_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setenv("XERO_CRM_HOME", str(folder / "xero_crm_home"))
         for name, value in TELEMETRY_OFF.items():
             patch.setenv(name, value)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _dbt_is_a_fork() -> Iterator[None]:
-    """Fork dbt from one process that has imported it; commands that a test starts do not."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("orchestration.dbt._ended_with_us", forked_dbt.ended_with_us)
         yield
 
 

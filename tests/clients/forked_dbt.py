@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import sys
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from multiprocessing import reduction
 from pathlib import Path
 from typing import IO, Any
+
+import pytest
 
 from orchestration import dbt_events
 
@@ -69,6 +72,14 @@ def ended_with_us(
         child.stdout.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def dbt_is_a_fork() -> Iterator[None]:
+    """Fork dbt from one process that has imported it; commands that a test starts do not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("orchestration.dbt._ended_with_us", ended_with_us)
+        yield
+
+
 class _Inherited:
     """A descriptor that arrives as one of the child's own."""
 
@@ -91,4 +102,6 @@ def _be_dbt(
     os.environ.update(environment)
     os.dup2(files[0], 1)
     os.dup2(files[0], 2)
-    sys.exit(dbt_events.main(arguments))
+    status = dbt_events.main(arguments)
+    atexit._run_exitfuncs()  # as a command ends, and no fork: DuckDB writes its log into its file
+    sys.exit(status)

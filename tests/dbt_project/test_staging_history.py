@@ -109,6 +109,13 @@ def grown(new_warehouse):
     return raw
 
 
+def test_columns_that_are_not_those_it_holds_are_refused_by_name(grown):
+    grown.rows("alter table staging.stg_xero__items add column shelf integer")
+    with pytest.raises(AssertionError, match=r"changed \(shelf\).*xero-crm build --full-refresh"):
+        grown.build("stg_xero__items", checks=False)
+    grown.rows("alter table staging.stg_xero__items drop column shelf")
+
+
 def state(grown, document_id: str) -> tuple[Any, ...]:
     return grown.one(
         """

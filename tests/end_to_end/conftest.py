@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_dbt import dbt_is_a_fork  # noqa: F401 - a fixture
 
 from orchestration.build_result import BuildResult
 from orchestration.dbt import build

@@ -89,7 +89,7 @@ def after(
                     settings, tenant, endpoints=["Invoices"], full=True, run_id="again"
                 )
         record_reads(Warehouse(home), done)
-        build(settings, select=MODELS)
+        assert build(settings, select=MODELS).succeeded
         warehouse = Warehouse(home)
         with warehouse.lock("a test"), warehouse.connect(read_only=True) as connection:
             rows = connection.execute(

@@ -101,7 +101,8 @@ def journals(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[J
         )
         small.change("Invoices", voided_id, Status="VOIDED")
         second_reads = read("second")
-        build(settings, select=MODELS)
+        built = build(settings, select=MODELS)
+        assert built.succeeded, built.failure
         yield Journals(world, reads, second_reads, voided_id, home)
 
 

@@ -4,8 +4,8 @@
 
 The raw log of a built home is written as Parquet by tenant and date; dbt builds the same models
 from it on Spark, on a cluster of two worker processes unless `--master` says otherwise; then every
-mart is compared with DuckDB's, all columns, both ways. Printed: a line per mart. The home's
-warehouse is only read, and locked meanwhile.
+mart is compared with DuckDB's, all columns, both ways. With `--tests` dbt's tests and unit tests
+run there too. Printed: a line per mart. The home's warehouse is only read, and locked meanwhile.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def main() -> int:
     parser.add_argument("--home", type=Path, default=load_settings().home)
     parser.add_argument("--work", type=Path, help="default: <home>/spark")
     parser.add_argument("--master", default=CLUSTER)
+    parser.add_argument("--tests", action="store_true", help="dbt's tests and unit tests there too")
     args = parser.parse_args()
     home, work = args.home.resolve(), (args.work or args.home / "spark").resolve()
     warehouse = Warehouse(home)
@@ -50,6 +51,8 @@ def main() -> int:
         export_raw_log(con, work / "raw_log")
         built = _dbt(work, args.master, "run-operation", "declare_raw_log")
         built = _dbt(work, args.master, "run") and built
+        if args.tests:
+            built = _dbt(work, args.master, "test") and built
         found = list(compare(con, work / "spark" / "warehouse"))
     print(f"\n{'mart':<44}{'rows':>8}{'only DuckDB':>13}{'only Spark':>12}")
     for mart in found:

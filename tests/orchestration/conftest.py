@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from forked_dbt import dbt_is_a_fork  # noqa: F401 - a fixture
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
