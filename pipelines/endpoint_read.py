@@ -55,8 +55,7 @@ class EndpointRead:
             the ids of the whole read into `reader.seen` at the end, or raises ReadFailure.
         usage: What the client has spent on this endpoint so far.
         accept_empty: Take an empty list as it is, though records are held.
-        is_ordered: Whether `pages` shows records in order of their change stamps, so that a read
-            which breaks off can be gone on with from the last one.
+        is_ordered: Whether `pages` shows records by their change stamps: what broke off goes on.
     """
 
     def __init__(
@@ -76,6 +75,7 @@ class EndpointRead:
     ) -> None:
         self.table = table
         self.mode: Mode = mode
+        self.compares_with_all = mode == "whole"  # that is held; else with what is held of a page
         self.failure: Exception | None = None
         self._system = system
         self._tenant_id = tenant_id
@@ -167,7 +167,7 @@ class EndpointRead:
             )
 
     def _open_log(self) -> VersionLog:
-        if self.mode == "whole":
+        if self.compares_with_all:
             state = self._landing.held(self.table, self._tenant_id)
             return self._new_log(held=state.versions, not_before=state.latest_extracted_at)
 

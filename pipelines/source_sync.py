@@ -91,8 +91,8 @@ def run_reads(
         reads = prepare(landing, read_histories(warehouse, system, tenant_id))
         landing.prefetch(
             tenant_id,
-            whole=[read.table for read in reads if read.mode == "whole"],
-            changes=[read.table for read in reads if read.mode == "changes"],
+            whole=[read.table for read in reads if read.compares_with_all],
+            changes=[read.table for read in reads if not read.compares_with_all],
         )
         batches = {read.table: read.batches for read in reads}
         if at_once:

@@ -39,6 +39,7 @@ class ReportRead(EndpointRead):
 
     def __init__(self, *, is_whole: bool, **read: Any) -> None:
         super().__init__(mode="changes", **read)
+        self.compares_with_all = True  # some hundreds, each a page of its own
         self._reads_all = is_whole
 
     def summary(self, run_id: str, connection: str) -> ReadSummary:
