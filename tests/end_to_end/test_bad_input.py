@@ -79,7 +79,8 @@ def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
             f'[[xero]]\nname = "sandbox"\napi_url = "{server.url}"\n'
             f'identity_url = "{server.url}"\ncalls_per_minute = 100000\n'
             # Three years of months each, of which no test here is.
-            'endpoints_off = ["TrialBalance", "ProfitAndLoss", "BalanceSheet"]\n'
+            'endpoints_off = ["Reports/TrialBalance", "Reports/ProfitAndLoss",'
+            ' "Reports/BalanceSheet"]\n'
         )
         settings = Settings(
             home=home / "home", connections=connections, settings_dir=home / "settings"

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import duckdb
+import pytest
 
 from pipelines.sandbox.limits import Limits
+from pipelines.warehouse import Warehouse
 
 TWO = ("accounting.settings.read", "accounting.contacts.read")
 SECOND_DAY = timedelta(hours=23)
@@ -222,3 +224,21 @@ def test_a_home_of_an_earlier_version_is_read_on(business):
     assert acme.run("Contacts")["contacts"].mode == "changes"
     acme.later = SECOND_DAY
     assert acme.run("Contacts")["contacts"].mode == "whole"
+
+
+def test_a_report_of_many_months_opens_the_warehouse_for_none_of_them(
+    business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    reading = Warehouse.reading
+
+    def noted(self, purpose: str, *where):
+        opened.append(purpose)
+        return reading(self, purpose, *where)
+
+    organisation = business()
+    organisation.run("Reports/TrialBalance")
+    monkeypatch.setattr(Warehouse, "reading", noted)
+    (read,) = organisation.run("Reports/TrialBalance", full=True).values()
+    assert read.is_complete and read.records_read > 5 and read.versions_written == 0
+    assert 0 < len(opened) < read.records_read
