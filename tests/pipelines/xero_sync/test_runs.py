@@ -51,7 +51,7 @@ def test_pages_and_endpoints_are_read_at_once_within_the_limit(business):
         most = max(most, budget.in_flight(acme.organisation.tenant_id))
 
     for endpoint in ("Contacts", "Invoices"):
-        acme.server.control.on(endpoint, times=None).is_slow(0.02)
+        acme.server.control.on(endpoint, times=None).is_slow(0.1)
         acme.server.control.on(endpoint, times=None).calls(look)
     done = acme.run()
     assert all(read.is_complete for read in done.values())
