@@ -153,7 +153,7 @@ def _run(
     environment = child_environment(settings, PYTHONUNBUFFERED="1", XERO_CRM_HOME=".")
     errors: deque[str] = deque(maxlen=3)
     started = time.time()
-    with _ended_with_us(command, environment, home, lock) as child:
+    with _ended_with_us(_started(command, environment, home, lock)) as child:
         assert child.stdout is not None
         for line in child.stdout:
             kind, text = _told(line)
@@ -173,12 +173,10 @@ def _told(line: str) -> tuple[str, str]:
     return kind, text
 
 
-@contextmanager
-def _ended_with_us(
+def _started(
     command: Sequence[str], environment: dict[str, str], folder: Path, inherited: Sequence[int]
-) -> Iterator[subprocess.Popen[str]]:
-    """Start a command and never leave it running: it holds the warehouse's file."""
-    child = subprocess.Popen(
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         command,
         cwd=folder,
         env=environment,
@@ -188,6 +186,11 @@ def _ended_with_us(
         text=True,
         pass_fds=inherited,
     )
+
+
+@contextmanager
+def _ended_with_us(child: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """Never leave a command running: it holds the warehouse's file."""
     try:
         yield child
         child.wait()

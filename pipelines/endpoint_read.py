@@ -55,7 +55,7 @@ class EndpointRead:
             the ids of the whole read into `reader.seen` at the end, or raises ReadFailure.
         usage: What the client has spent on this endpoint so far.
         accept_empty: Take an empty list as it is, though records are held.
-        is_ordered: Whether `pages` shows records by their change stamps: what broke off goes on.
+        is_ordered: Whether `pages` shows records by change stamp; a read that broke off goes on.
     """
 
     def __init__(

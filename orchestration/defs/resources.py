@@ -14,7 +14,7 @@ from orchestration.environment import set_dagster_url
 from pipelines.publish import Publication
 from pipelines.push.plan import Plan
 from pipelines.reads import ReadSummary
-from pipelines.settings import Settings
+from pipelines.settings import Settings, SettingsError
 from pipelines.sync_results import Failure
 
 Progress = Callable[[str], None]
@@ -66,6 +66,9 @@ def dagster_home(settings: Settings) -> Path:
     Its history is in that folder too, or in PostgreSQL where `dagster_url` is set: the address is
     handed to Dagster in the environment, and is in no file. What launches runs is in the file that
     `dagster_launcher` names.
+
+    Raises:
+        SettingsError: That file cannot be read.
     """
     folder = Path(settings.home).resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +80,10 @@ def dagster_home(settings: Settings) -> Path:
         set_dagster_url(url.render_as_string(hide_password=False))
     template = (Path(__file__).parents[1] / kind).read_text("utf-8")
     if settings.dagster_launcher:
-        template += "\n" + settings.dagster_launcher.read_text("utf-8")
+        try:
+            template += "\n" + settings.dagster_launcher.read_text("utf-8")
+        except OSError as error:
+            raise SettingsError(f"XERO_CRM_DAGSTER_LAUNCHER cannot be read: {error}") from error
     history = json.dumps(str(folder / "history" / "runs"))  # a JSON string is one in YAML too
     new = folder / f"dagster.yaml.{os.getpid()}"
     new.write_text(template.replace("<history>", history), "utf-8")

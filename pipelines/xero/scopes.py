@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pipelines.connections import XeroConnection
+from pipelines.settings import SettingsError
 from pipelines.xero.endpoints import ENDPOINTS, Endpoint
 
 OFFLINE_ACCESS = "offline_access"  # without it a sign-in gives no refresh token
@@ -46,7 +47,16 @@ def endpoints_on(connection: XeroConnection) -> list[Endpoint]:
     """Return the endpoints that the connection reads.
 
     All but those it switches off; of the optional ones, those it switches on.
+
+    Raises:
+        SettingsError: It names an endpoint that there is not, which would be read all the same.
     """
+    unknown = {*connection.endpoints_off, *connection.endpoints_daily} - ENDPOINTS.keys()
+    if unknown:
+        raise SettingsError(
+            f"connections.toml: {connection.name} names {', '.join(sorted(unknown))}, which is no "
+            f"endpoint. Known are {', '.join(ENDPOINTS)}."
+        )
     return [
         each
         for each in ENDPOINTS.values()

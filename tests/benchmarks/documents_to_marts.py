@@ -28,6 +28,7 @@ from homes import Home
 from jinja2 import Template
 from many_documents import DOCUMENTS, change_one_invoice, multiply
 
+from orchestration.parsed_project import ParsedProject, project_dir
 from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.server import SandboxServer
 from pipelines.sandbox.world import load_world
@@ -187,8 +188,8 @@ def _resident(pid: int) -> int:
 
 def _chain(home: Home) -> set[str]:
     """Return the models between documents and the compared results, both included."""
-    target = home.folder / "dbt" / "target" / "manifest.json"
-    manifest: dict[str, Any] = json.loads(target.read_bytes())
+    kept = ParsedProject(project_dir(), home.folder / "dbt" / "target").manifest
+    manifest: dict[str, Any] = json.loads(kept.read_bytes())
     sources = {f"source.xero_crm.raw_xero.{table}" for table in DOCUMENTS}
     after = _reached(manifest["child_map"], sources)
     before = _reached(manifest["parent_map"], {f"model.xero_crm.{name}" for name in RESULTS})

@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from multiprocessing import reduction
 from pathlib import Path
 from typing import IO, Any
@@ -54,29 +53,19 @@ class ForkedDbt:
         return self.returncode
 
 
-@contextmanager
-def ended_with_us(
+def _forked(
     command: Sequence[str], environment: dict[str, str], folder: Path, inherited: Sequence[int]
-) -> Iterator[ForkedDbt]:
-    """Do as `orchestration.dbt` does with the command `python … -m orchestration.dbt_events …`."""
+) -> ForkedDbt:
+    """Do with `python … -m orchestration.dbt_events ARGUMENTS` what `orchestration.dbt` does."""
     arguments = command[command.index(dbt_events.__name__) + 1 :]
-    child = ForkedDbt(arguments, environment, folder, inherited)
-    try:
-        yield child
-        child.wait()
-    except BaseException:
-        child.terminate()
-        raise
-    finally:
-        child.wait()
-        child.stdout.close()
+    return ForkedDbt(arguments, environment, folder, inherited)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def dbt_is_a_fork() -> Iterator[None]:
     """Fork dbt from one process that has imported it; commands that a test starts do not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("orchestration.dbt._ended_with_us", ended_with_us)
+        patch.setattr("orchestration.dbt._started", _forked)
         yield
 
 

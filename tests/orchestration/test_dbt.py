@@ -33,9 +33,13 @@ def test_a_failed_model_is_told_apart_from_a_failed_test(small_project):
     )
     lines = []
     settings = load_settings()
+    dbt.prepare_manifest(settings)  # so that the build writes its results alone
+    manifest = settings.home / "dbt" / "target" / "manifest.json"
+    manifest.unlink()
     result = dbt.build(settings, progress=lines.append)
 
     assert not result.succeeded
+    assert not manifest.exists()
     assert names(result.models) == ["good"]
     assert names(result.failed_models) == ["bad"]
     assert names(result.failed_tests) == ["test_good_is_two"]

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.connections import XeroConnection
+from pipelines.settings import SettingsError
 from pipelines.xero.endpoints import ENDPOINTS
-from pipelines.xero.scopes import has_broad, is_covered, missing_scopes, wanted_scopes
+from pipelines.xero.scopes import endpoints_on, has_broad, is_covered, missing_scopes, wanted_scopes
 
 
 def acme(**settings) -> XeroConnection:
@@ -85,3 +86,9 @@ def test_journals_are_asked_for_only_where_they_are_switched_on():
 )
 def test_what_a_scope_covers(needed: str, granted: str, is_enough: bool):
     assert is_covered(needed, {granted, "offline_access"}) is is_enough
+
+
+@pytest.mark.parametrize("setting", ["endpoints_off", "endpoints_daily"])
+def test_an_endpoint_that_there_is_not_is_refused_by_name(setting: str):
+    with pytest.raises(SettingsError, match=r"acme names TrialBalance, .*Reports/TrialBalance"):
+        endpoints_on(acme(**{setting: ("TrialBalance", "Items")}))
