@@ -151,6 +151,13 @@ def test_an_apostrophe_in_a_text_is_written_by_the_engines_macro(sql_files):
     assert [name for name in doubled if name != "macros/engine/texts.sql"] == []
 
 
+def test_what_to_trim_is_told_by_the_engines_macro(sql_files):
+    trimming = [
+        name for name, path in sql_files.items() if re.search(r"\b[lr]trim\(", path.read_text())
+    ]
+    assert [name for name in trimming if not name.startswith("macros/engine/")] == []
+
+
 def test_no_model_reads_a_clock(sql_files):
     found = {
         name: sorted({match.group(0) for match in CLOCK.finditer(path.read_text("utf-8").lower())})

@@ -4,9 +4,9 @@
 
 One demo organisation is synced and its documents multiplied (many_documents.py). Then, in one run:
 the build of everything into an empty warehouse; `ledger_by_hand.sql` over the same raw log with the
-same threads and memory, its results compared row by row; and, with `--marginal`, a build after
-nothing changed and one after one invoice changed, less the same builds of the organisation without
-documents.
+same threads and, unless `--memory` gives it more, the same memory, its results compared row by row;
+and, with `--marginal`, a build after nothing changed and one after one invoice changed, less the
+same builds of the organisation without documents.
 """
 
 from __future__ import annotations
@@ -66,13 +66,14 @@ def main() -> int:
     parser.add_argument("--marginal", action="store_true")
     parser.add_argument("--times", type=int, default=1, help="builds per marginal figure")
     parser.add_argument("--home", type=Path, help="one with many documents, not built yet")
+    parser.add_argument("--memory", help="of the script by hand, where what dbt has is too little")
     args = parser.parse_args()
     missed = False
     with tempfile.TemporaryDirectory() as folder:
         for lines in args.lines:
             own = Path(folder) / str(lines)
             full = Home(args.home, "") if args.home else _with_lines(own / "full", lines)
-            missed |= _measure(full, own, args.times * args.marginal)
+            missed |= _measure(full, own, args.times * args.marginal, args.memory)
     return int(missed)
 
 
@@ -82,12 +83,12 @@ def _with_lines(folder: Path, at_least: int) -> Home:
     return home
 
 
-def _measure(home: Home, folder: Path, times: int) -> bool:
+def _measure(home: Home, folder: Path, times: int, memory: str | None) -> bool:
     lines = multiply(home.folder, 1)
     full = _build(home)
     chain = _chain(home)
     models = sum(full.models[name] for name in chain)
-    by_hand = _run_script(home)
+    by_hand = _run_script(home, memory)
     print(f"\n{lines:,} lines of documents")
     print(
         f"  build {full.seconds:.1f} s: {len(full.models)} models"
@@ -101,7 +102,7 @@ def _measure(home: Home, folder: Path, times: int) -> bool:
     )
     for name in sorted(full.models, key=lambda name: -full.models[name])[:12]:
         print(f"    {full.models[name]:6.2f} s  {name}{'' if name in chain else ' (not compared)'}")
-    differing = {name: count for name in RESULTS if (count := _differing(home, name))}
+    differing = {name: count for name in RESULTS if (count := _differing(home, name, memory))}
     print(f"  rows that differ: {differing or 'none'}", flush=True)
     missed = bool(differing) or models > BAR * by_hand or full.peak_mib > MEMORY_BAR
     return missed | (_is_marginal_missed(folder, home, full, times) if times else False)
@@ -205,16 +206,16 @@ def _reached(edges: dict[str, list[str]], start: set[str]) -> set[str]:
     return found
 
 
-def _run_script(home: Home) -> float:
+def _run_script(home: Home, memory: str | None) -> float:
     script = Template(SCRIPT.read_text("utf-8")).render()
-    with _warehouse(home) as con:
+    with _warehouse(home, memory) as con:
         started = time.perf_counter()
         con.execute(script)
         return time.perf_counter() - started
 
 
-def _differing(home: Home, name: str) -> int:
-    with _warehouse(home) as con:
+def _differing(home: Home, name: str, memory: str | None) -> int:
+    with _warehouse(home, memory) as con:
         columns = ", ".join(
             str(row[0]) for row in con.execute(f"describe by_hand.{name}").fetchall()
         )
@@ -227,9 +228,10 @@ def _differing(home: Home, name: str) -> int:
         return int(rows)
 
 
-def _warehouse(home: Home) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse as dbt does: as many threads, as much memory."""
+def _warehouse(home: Home, memory: str | None) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse as dbt does: as many threads, as much memory unless it needs more."""
     config = Warehouse(home.folder).duckdb_config() | {"threads": os.cpu_count() or 2}
+    config |= {"memory_limit": memory} if memory else {}
     return duckdb.connect(str(home.folder / "warehouse.duckdb"), config=config)
 
 

@@ -9,11 +9,11 @@
     ] -%}
         {%- set digits = [] -%}
         {%- for part in parts -%}
-            {%- do digits.append("ltrim(coalesce(" ~ digits_of(held ~ '.' ~ part) ~ ", ''), '0')") -%}
+            {%- do digits.append(without_leading_zeros("coalesce(" ~ digits_of(held ~ '.' ~ part) ~ ", '')")) -%}
         {%- endfor -%}
-        {%- do ways.append("ltrim(" ~ digits | join(' || ') ~ ", '0')") -%}
+        {%- do ways.append(without_leading_zeros(digits | join(' || '))) -%}
     {%- endfor -%}
-    ltrim({{ digits_of("replace(" ~ stated ~ ", '(0)', '')") }}, '0') in ({{ ways | join(', ') }})
+    {{ without_leading_zeros(digits_of("replace(" ~ stated ~ ", '(0)', '')")) }} in ({{ ways | join(', ') }})
 {%- endmacro %}
 
 {#

@@ -37,6 +37,7 @@ shares as (
         postings.currency_code,
         postings.net_amount,
         postings.net_amount_base,
+        {{ ledger_tracking_columns('postings') }},
         {{ to_base('cast(postings.net_amount_base * cleared.amount as ' ~ wide_decimal(8) ~ ')', 'cleared.total') }}
             as part_base,
         {{ to_base('cast(postings.net_amount * cleared.amount as ' ~ wide_decimal(8) ~ ')', 'cleared.total') }} as part
@@ -119,7 +120,8 @@ final as (
         description,
         currency_code,
         cast(reversed_net_amount as decimal(18, 4)) as net_amount,
-        cast(reversed_net_amount_base as decimal(18, 4)) as net_amount_base
+        cast(reversed_net_amount_base as decimal(18, 4)) as net_amount_base,
+        {{ ledger_tracking_columns() }}
     from reversed
     where reversed_net_amount_base <> 0
     union all
@@ -137,7 +139,8 @@ final as (
         left_over.description,
         left_over.currency_code,
         cast(0 as decimal(18, 4)) as net_amount,
-        cast(left_over.net_amount_base as decimal(18, 4)) as net_amount_base
+        cast(left_over.net_amount_base as decimal(18, 4)) as net_amount_base,
+        {{ no_ledger_tracking() }}
     from left_over
     inner join system_accounts
         on left_over.tenant_id = system_accounts.tenant_id

@@ -1,5 +1,11 @@
 {{ config(materialized='table') }}
 
+{#- What a line and the taking back of its share have of the line. -#}
+{% set of_the_line = [
+    'contact_id', 'item_id', 'account_id', 'base_currency', 'analysis_2_option_id', 'analysis_2_source', 'analysis_2',
+    'analysis_3_option_id', 'analysis_3_source', 'analysis_3',
+] -%}
+
 with lines as (
 
     select
@@ -25,7 +31,6 @@ amounts as (
         tenant_id,
         {{ source_type_of('document_type') }} as source_type,
         document_id,
-        line_id,
         line_id as posted_line_id,
         document_date as posted_on,
         case document_type
@@ -33,19 +38,25 @@ amounts as (
             when 'manual_journal' then 0
             else case when side = 'sales' then quantity_signed else -quantity_signed end
         end as quantity_sold,
-        debit_base
+        debit_base,
+        {{ of_the_line | join(', ') }}
     from lines
     union all
     select
-        tenant_id,
-        settlement_type as source_type,
-        document_id,
-        line_id,
-        line_id || '/' || settlement_id as posted_line_id,
-        settled_on as posted_on,
+        reversals.tenant_id,
+        reversals.settlement_type as source_type,
+        reversals.document_id,
+        reversals.line_id || '/' || reversals.settlement_id as posted_line_id,
+        reversals.settled_on as posted_on,
         0 as quantity_sold,
-        net_amount_base as debit_base
+        reversals.net_amount_base as debit_base,
+        lines.{{ of_the_line | join(', lines.') }}
     from reversals
+    inner join lines
+        on
+            reversals.tenant_id = lines.tenant_id
+            and reversals.document_id = lines.document_id
+            and reversals.line_id = lines.line_id
 
 ),
 
@@ -72,8 +83,8 @@ final as (
         amounts.posted_line_id as line_id,
         amounts.posted_on as document_date,
         {{ month_of('amounts.posted_on') }} as month,
-        lines.contact_id,
-        lines.item_id,
+        amounts.contact_id,
+        amounts.item_id,
         amounts.quantity_sold,
         accounts.account_id,
         accounts.analysis_code,
@@ -86,24 +97,19 @@ final as (
         accounts.income_kind,
         coalesce(report_codes.report_as_code, accounts.analysis_code) as report_as_code,
         report_codes.report_as_code is not null as is_mapped,
-        lines.base_currency,
-        lines.analysis_2_option_id,
-        lines.analysis_2_source,
-        lines.analysis_2,
-        lines.analysis_3_option_id,
-        lines.analysis_3_source,
-        lines.analysis_3,
+        amounts.base_currency,
+        amounts.analysis_2_option_id,
+        amounts.analysis_2_source,
+        amounts.analysis_2,
+        amounts.analysis_3_option_id,
+        amounts.analysis_3_source,
+        amounts.analysis_3,
         amounts.debit_base
     from amounts
-    inner join lines
-        on
-            amounts.tenant_id = lines.tenant_id
-            and amounts.document_id = lines.document_id
-            and amounts.line_id = lines.line_id
     inner join accounts
         on
-            lines.tenant_id = accounts.tenant_id
-            and lines.account_id = accounts.account_id
+            amounts.tenant_id = accounts.tenant_id
+            and amounts.account_id = accounts.account_id
     left join report_codes
         on
             accounts.tenant_id = report_codes.tenant_id

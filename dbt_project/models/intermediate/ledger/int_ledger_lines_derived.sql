@@ -2,34 +2,23 @@
     'tenant_id', 'source_type', 'source_id', 'posting_id', 'posting_date', 'account_id', 'contact_id', 'description',
     'currency_code', 'net_amount', 'net_amount_base',
 ] -%}
-{#- Not in the join itself: a condition on one side makes DuckDB compare every posting with every line. -#}
-{%- set posted_line = "case when posting_kind = 'line' then line_id end as posted_line_id" -%}
 
 with postings as (
 
     select
         {{ columns | join(', ') }},
-        source_id as document_id,
-        {{ posted_line }}
+        {{ ledger_tracking_columns() }}
     from {{ ref('int_document_postings_derived') }}
     union all
     select
         {{ columns | join(', ') }},
-        document_id,
-        {{ posted_line }}
+        {{ ledger_tracking_columns() }}
     from {{ ref('int_settlement_postings_derived') }}
     union all
     select
         {{ columns | join(', ') }},
-        source_id as document_id,
-        cast(null as {{ dbt.type_string() }}) as posted_line_id
+        {{ no_ledger_tracking() }}
     from {{ ref('int_transfer_postings_derived') }}
-
-),
-
-lines as (
-
-    select * from {{ ref('int_document_lines_tracked') }}
 
 ),
 
@@ -57,24 +46,13 @@ final as (
         postings.currency_code,
         postings.net_amount,
         postings.net_amount_base,
-        -- Only what the line itself carries: that is what Xero reports by.
-        {% for slot in [2, 3] %}
-        case when lines.analysis_{{ slot }}_source = 'line' then lines.analysis_{{ slot }}_option_id end
-            as tracking_option_id_{{ slot }},
-        case when lines.analysis_{{ slot }}_source = 'line' then lines.analysis_{{ slot }} end
-            as tracking_option_{{ slot }},
-        {% endfor %}
+        {{ ledger_tracking_columns('postings') }},
         'documents' as basis
     from postings
     left join accounts
         on
             postings.tenant_id = accounts.tenant_id
             and postings.account_id = accounts.account_id
-    left join lines
-        on
-            postings.tenant_id = lines.tenant_id
-            and postings.document_id = lines.document_id
-            and postings.posted_line_id = lines.line_id
 
 )
 

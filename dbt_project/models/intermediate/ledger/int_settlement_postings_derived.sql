@@ -52,7 +52,8 @@ controls as (
         cleared.contact_id,
         cleared.currency_code,
         -cleared.money_sign * cleared.amount as net_amount,
-        -cleared.money_sign * cleared.cleared_base as net_amount_base
+        -cleared.money_sign * cleared.cleared_base as net_amount_base,
+        {{ no_ledger_tracking() }}
     from cleared
     inner join system_accounts
         on cleared.tenant_id = system_accounts.tenant_id
@@ -75,7 +76,8 @@ advances as (
         contact_id,
         currency_code,
         net_amount,
-        net_amount_base
+        net_amount_base,
+        {{ ledger_tracking_columns() }}
     from reversed
 
 ),
@@ -111,7 +113,8 @@ banks as (
                 then {{ to_base('coalesce(cleared.bank_amount, cleared.amount)', 'cleared.settled_rate') }}
             when cleared.bank_amount is not null then round(cleared.bank_amount, 2)
             else {{ to_base('cleared.amount', 'cleared.settled_rate') }}
-        end as net_amount_base
+        end as net_amount_base,
+        {{ no_ledger_tracking() }}
     from cleared
     left join accounts
         on
@@ -147,7 +150,8 @@ gains as (
         max(stated.contact_id) as contact_id,
         system_accounts.base_currency as currency_code,
         -sum(stated.net_amount_base) as net_amount,
-        -sum(stated.net_amount_base) as net_amount_base
+        -sum(stated.net_amount_base) as net_amount_base,
+        {{ no_ledger_tracking() }}
     from stated
     inner join system_accounts
         on stated.tenant_id = system_accounts.tenant_id
@@ -183,7 +187,8 @@ final as (
         || documents.document_label as description,
         postings.currency_code,
         cast(postings.net_amount as decimal(18, 4)) as net_amount,
-        cast(postings.net_amount_base as decimal(18, 4)) as net_amount_base
+        cast(postings.net_amount_base as decimal(18, 4)) as net_amount_base,
+        {{ ledger_tracking_columns('postings') }}
     from postings
     inner join documents
         on
