@@ -9,6 +9,11 @@ NO_PYTHON = Python 3.11 or later with its venv module was not found (looked for 
     python3.11). Install it (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python@3.13), \
     or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
+# Every lock is complete, so nothing is resolved (--no-deps; pip's resolver also refuses a hashed lock where a dependency
+# asks for an extra). uv knows nothing of pip's configuration: where that names another registry, pip does it after all.
+LOCKED = --no-deps --require-hashes --requirement
+install = .venv/bin/uv pip install --quiet --python .venv/bin/python $(LOCKED) $(1) || \
+    { echo "That was uv; now with pip (a minute or two) ..."; $(PIP) install --no-compile $(LOCKED) $(1); }
 READY = .venv/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -18,10 +23,10 @@ help: ## what can be made
 setup: $(READY) ## install everything into .venv, exactly as requirements.lock says
 
 setup-spark: $(READY) ## install Spark too (half a gigabyte; it needs Java 17), as requirements-spark.lock says
-	@$(PIP) install --no-deps --require-hashes --requirement requirements-spark.lock
+	@$(call install,requirements-spark.lock)
 
 setup-launchers: $(READY) ## install what launches runs by Docker, Kubernetes or Celery, as requirements-launchers.lock says
-	@$(PIP) install --no-deps --require-hashes --requirement requirements-launchers.lock
+	@$(call install,requirements-launchers.lock)
 
 demo: $(READY) ## run the whole pipeline against the sandbox organisations
 	xero-crm demo
@@ -79,19 +84,20 @@ push-benchmark: $(READY) ## calls and time of applying a plan of 10,000 operatio
 dashboard-benchmark: $(READY) ## time from click to picture in the dashboard at 5 million lines
 	PYTHONPATH=tests/clients:. python tests/benchmarks/dashboard_at_size.py
 
-COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
-lock: .venv/bin/python ## renew requirements.lock, and those of the dependency groups, from pyproject.toml
-	$(PIP) install uv && $(COMPILE) --all-extras pyproject.toml -o requirements.lock
+lock: $(READY) ## renew requirements.lock, and those of the dependency groups, from pyproject.toml
+	$(COMPILE) --group installer -o requirements-installer.lock
+	$(COMPILE) --all-extras pyproject.toml -o requirements.lock
 	$(COMPILE) --constraint requirements.lock --group spark pyproject.toml -o requirements-spark.lock
 	$(COMPILE) --constraint requirements.lock --group launchers -o requirements-launchers.lock
 	$(COMPILE) --group elsewhere -o requirements-elsewhere.lock
 
-# Installed again when a dependency changed. The lock is complete, so nothing is resolved (--no-deps; pip's resolver
-# also refuses a hashed lock where a dependency asks for an extra); the project itself is built with what the lock holds.
-$(READY): pyproject.toml requirements.lock | .venv/bin/python
-	@echo "Installing into .venv (the first time takes a minute or two) ..."
-	@$(PIP) install --no-compile --no-deps --require-hashes --requirement requirements.lock
+# Installed again when a dependency changed; the project itself is built with what the lock holds.
+$(READY): pyproject.toml requirements-installer.lock requirements.lock | .venv/bin/python
+	@echo "Installing into .venv (half a minute, the first time) ..."
+	@$(PIP) install $(LOCKED) requirements-installer.lock
+	@$(call install,requirements.lock)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

@@ -19,6 +19,7 @@ TOP_LEVEL = {
     "pipelines",
     "pyproject.toml",
     "requirements-elsewhere.lock",
+    "requirements-installer.lock",
     "requirements-launchers.lock",
     "requirements-spark.lock",
     "requirements.lock",

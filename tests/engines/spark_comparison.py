@@ -5,12 +5,15 @@
 The raw log of a built home is written as Parquet by tenant and date; dbt builds the same models
 from it on Spark, on a cluster of two worker processes unless `--master` says otherwise; then every
 mart is compared with DuckDB's, all columns, both ways. With `--tests` dbt's tests and unit tests
-run there too. Printed: a line per mart. The home's warehouse is only read, and locked meanwhile.
+run there too, with `--select` only some models (and what is compared is what is built). Printed: a
+line per mart, and how long the models took on both. The home's warehouse is only read, and locked
+meanwhile.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -44,16 +47,23 @@ def main() -> int:
     parser.add_argument("--work", type=Path, help="default: <home>/spark")
     parser.add_argument("--master", default=CLUSTER)
     parser.add_argument("--tests", action="store_true", help="dbt's tests and unit tests there too")
+    parser.add_argument("--select", nargs="+", help="models, as dbt selects them; default: all")
     args = parser.parse_args()
     home, work = args.home.resolve(), (args.work or args.home / "spark").resolve()
     warehouse = Warehouse(home)
     with warehouse.lock("comparing engines"), warehouse.connect(read_only=True) as con:
         export_raw_log(con, work / "raw_log")
         built = _dbt(work, args.master, "run-operation", "declare_raw_log")
-        built = _dbt(work, args.master, "run") and built
+        selected = ("--select", *args.select) if args.select else ()
+        built = _dbt(work, args.master, "run", *selected) and built
+        _print_times(_seconds(home / "dbt" / "target"), _seconds(work / "dbt" / "target"))
         if args.tests:
-            built = _dbt(work, args.master, "test") and built
-        found = list(compare(con, work / "spark" / "warehouse"))
+            built = _dbt(work, args.master, "test", *selected) and built
+        found = [
+            mart
+            for mart in compare(con, work / "spark" / "warehouse")
+            if not (args.select and mart.only_duckdb is None)
+        ]
     print(f"\n{'mart':<44}{'rows':>8}{'only DuckDB':>13}{'only Spark':>12}")
     for mart in found:
         only = ("not built", "") if mart.only_duckdb is None else mart[2:]
@@ -61,6 +71,22 @@ def main() -> int:
     same = sum(mart.only_duckdb == mart.only_spark == 0 for mart in found)
     print(f"{same} of {len(found)} marts are the same, row by row, on {args.master}.")
     return 0 if built and same == len(found) else 1
+
+
+def _seconds(target: Path) -> dict[str, float]:
+    """Return how long each model took, by the results of the latest run there."""
+    results = json.loads((target / "run_results.json").read_bytes())["results"]
+    return {
+        result["unique_id"]: result["execution_time"]
+        for result in results
+        if result["unique_id"].startswith("model.")
+    }
+
+
+def _print_times(duckdb_took: dict[str, float], spark_took: dict[str, float]) -> None:
+    both = spark_took.keys() & duckdb_took.keys()
+    times = [sum(took[model] for model in both) for took in (duckdb_took, spark_took)]
+    print(f"{len(both)} models: {times[0]:.1f} s on DuckDB, {times[1]:.1f} s on Spark, added up.")
 
 
 def export_raw_log(con: duckdb.DuckDBPyConnection, log: Path) -> None:
