@@ -1,8 +1,8 @@
 """The derived general ledger against the sandbox's double-entry books, posted by other code.
 
-Every account, every day, to the cent. What no record tells is in the books and not in the ledger:
-the balances taken over from the books before Xero, and the cost that Xero posts for tracked
-inventory; both are taken off the books here, and nothing else is.
+Every account, every day, for each contact, to the cent, and every tracking option. What no record
+tells is in the books and not in the ledger: the balances taken over from the books before Xero, and
+the cost that Xero posts for tracked inventory; both are taken off the books here, and nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from books_postings import SALES, totals
+from books_postings import SALES, is_stock_cost, totals
 
 from pipelines.sandbox.organisation import Organisation
 
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-Key = tuple[date, str]
+Key = tuple[date, str, str]  # the day, the account, and the contact or none
 
 
 def told_by_records(organisation: Organisation) -> Iterator[tuple[Key, Decimal]]:
-    """Yield ((date, account id), amount) of what the books post out of records that can be read."""
+    """Yield (key, amount) of what the books post out of records that can be read."""
     for posting in organisation.books.postings:
         if posting.document_type != "CONVERSION":
-            yield (posting.date, posting.account_id), posting.amount_base
+            yield (posting.date, posting.account_id, posting.contact_id), posting.amount_base
     for documents in organisation.documents.values():
         for document in documents.values():
             if document.is_posted and document.type in SALES:
                 for move in document.stock:
-                    yield (document.date, move.expense_id), move.cost
-                    yield (document.date, move.asset_id), -move.cost
+                    yield (document.date, move.expense_id, document.contact_id), move.cost
+                    yield (document.date, move.asset_id, document.contact_id), -move.cost
 
 
 def in_ledger(demo: Demo, organisation: Organisation) -> dict[Key, Decimal]:
     return totals(
-        ((posting_date, account_id), amount)
-        for posting_date, account_id, amount in demo.rows(
+        ((posting_date, account_id, contact_id), amount)
+        for posting_date, account_id, contact_id, amount in demo.rows(
             """
-            select posting_date, account_id, net_amount_base
+            select posting_date, account_id, coalesce(contact_id, ''), net_amount_base
             from reporting.ledger_lines
             where tenant_id = ?
             """,
@@ -53,11 +53,39 @@ def in_ledger(demo: Demo, organisation: Organisation) -> dict[Key, Decimal]:
     )
 
 
-def test_every_account_moves_every_day_as_in_the_books(demo: Demo) -> None:
+def test_every_account_moves_every_day_for_each_contact_as_in_the_books(demo: Demo) -> None:
     for organisation in demo.world.organisations.values():
         in_books = totals(told_by_records(organisation))
         assert len(in_books) > 20
         assert in_ledger(demo, organisation) == in_books
+
+
+def test_tracking_options_are_those_of_the_books(demo: Demo) -> None:
+    for organisation in demo.world.organisations.values():
+        slots = demo.rows(
+            "select analysis_slot, tracking_category_id from intermediate.int_tracking_slots_bound"
+            " where tenant_id = ?",
+            [organisation.tenant_id],
+        )
+        for slot, category in slots:
+            tracked = totals(
+                ((day, account_id, option), amount)
+                for day, account_id, option, amount in demo.rows(
+                    f"select posting_date, account_id, tracking_option_id_{slot}, net_amount_base"  # noqa: S608
+                    f" from reporting.ledger_lines where tracking_option_id_{slot} is not null"
+                    " and tenant_id = ?",
+                    [organisation.tenant_id],
+                )
+            )
+            assert tracked == totals(
+                (
+                    (posting.date, posting.account_id, posting.tracking[category]),
+                    posting.amount_base,
+                )
+                for posting in organisation.books.postings
+                if category in posting.tracking and not is_stock_cost(posting)
+            )
+            assert len(tracked) > 20
 
 
 def test_every_kind_of_record_posts(demo: Demo) -> None:

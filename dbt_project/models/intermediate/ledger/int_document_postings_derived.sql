@@ -1,15 +1,14 @@
 {{ config(materialized='table') }}
 
+{#- What each posting has of its document. -#}
+{% set of_the_document = [
+    'tenant_id', 'document_id', 'document_type', 'document_date', 'contact_id', 'document_label', 'currency_code',
+] -%}
+
 with documents as (
 
     select
-        documents.tenant_id,
-        documents.document_id,
-        documents.document_type,
-        documents.document_date,
-        documents.contact_id,
-        documents.document_label,
-        documents.currency_code,
+        documents.{{ of_the_document | join(', documents.') }},
         -- 1 where money is to come or has come in. A manual journal has no side.
         case
             when documents.document_type = 'manual_journal' then 0
@@ -104,13 +103,7 @@ sides as (
 line_sides as (
 
     select
-        documents.tenant_id,
-        documents.document_id,
-        documents.document_type,
-        documents.document_date,
-        documents.contact_id,
-        documents.document_label,
-        documents.currency_code,
+        documents.{{ of_the_document | join(', documents.') }},
         sides.posting_kind,
         lines.line_id,
         case
@@ -190,13 +183,7 @@ postings as (
     {% for kind, sign in [('totals', ''), ('overpaid', ''), ('line_sides', ''), ('left_over', '-')] %}
     {%- set is_line = kind == 'line_sides' %}
     select
-        tenant_id,
-        document_type,
-        document_id,
-        document_date,
-        contact_id,
-        document_label,
-        currency_code,
+        {{ of_the_document | join(', ') }},
         posting_kind,
         {{ 'line_id' if is_line else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as line_id,
         account_id,
