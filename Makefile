@@ -32,7 +32,7 @@ demo: $(READY) ## run the whole pipeline against the sandbox organisations
 	xero-crm demo
 
 test: $(READY) ## run the tests
-	pytest -n 2 --dist loadgroup --no-loadscope-reorder  # as they stand: the long ones first
+	pytest -n 3 --dist loadgroup --no-loadscope-reorder  # as they stand: the longest group first
 
 lint: $(READY) ## check format, style and types, and the style of the SQL (which takes most of its three minutes)
 	@$(MAKE) --keep-going --no-print-directory lint-python lint-sql

@@ -105,6 +105,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.line(f"{count} {tests} {reason}")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that share the demo's build: one worker's, and far the longest group."""
+    items.sort(key=lambda item: not _in_group(item, "demo"))
+
+
+def _in_group(item: pytest.Item, name: str) -> bool:
+    marker = item.get_closest_marker("xdist_group")
+    return marker is not None and name in marker.args
+
+
 class ByGroupOrFile(LoadGroupScheduling):
     """Gives a worker all tests of one `xdist_group`, or else of one file: their fixtures too."""
 

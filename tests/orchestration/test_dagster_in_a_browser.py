@@ -22,7 +22,7 @@ from orchestration.environment import child_environment
 from pipelines.settings import Settings
 
 pytestmark = pytest.mark.needs_chromium
-PATIENCE = 120.0  # seconds, on a machine that does other work too
+PATIENCE = 300.0  # seconds, on a machine that does other work too
 
 
 @pytest.fixture
