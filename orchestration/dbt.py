@@ -63,6 +63,7 @@ def build(
     results = _target(settings) / "run_results.json"
     warehouse = Warehouse(settings.home)
     report = progress or _say_nothing
+    prepare_manifest(settings, report)
     report("dbt: starting")
     with warehouse.lock("dbt build") as lock:
         made_from = build_state.made_from(settings, project_dir())
@@ -105,19 +106,23 @@ def read_results(settings: Settings) -> BuildResult | None:
         return None
 
 
-def prepare_manifest(settings: Settings) -> Path:
+def prepare_manifest(settings: Settings, progress: Progress | None = None) -> Path:
     """Return dbt's manifest, after parsing the project if it is missing or a file is newer.
 
-    It belongs to the checkout, so that another home need not parse the project anew; only where
-    the checkout cannot be written to, each home has its own.
+    It belongs to the checkout, so that another home need not parse the project anew, nor two at
+    once; only where the checkout cannot be written to, each home has its own.
 
     Raises:
-        DbtError: The project cannot be parsed.
+        DbtError: The project cannot be parsed, or changed meanwhile.
     """
     parsed = ParsedProject(project_dir(), _target(settings))
+    report = progress or _say_nothing
     with FileLock(parsed.folder / "manifest.lock"):
         if not parsed.is_current:
-            said = _run(settings, ["parse"], _say_nothing)
+            report("dbt: reading the project's files, which are new or have changed")
+            started = time.time()
+            said = _run(settings, ["parse"], report)
+            parsed.keep(started)
             if not parsed.is_current:
                 raise DbtError(f"dbt could not read the project. {said}")
     return parsed.manifest
@@ -133,7 +138,7 @@ def _run(
     """Run dbt to its end, reporting as it goes; return the last errors it named, on one line.
 
     `lock` is the descriptor of the warehouse's lock, which dbt holds on to if we are killed. Given
-    where the `results` go, dbt writes its manifest only if the one that is kept is not current.
+    where the `results` go, dbt writes no manifest.
     """
     project = project_dir()
     home = Path(settings.home).resolve()
@@ -142,7 +147,7 @@ def _run(
     command = [
         # -P: the home has a folder named dbt too.
         *(sys.executable, "-P", "-m", "orchestration.dbt_events"),
-        *(("--results", str(results)) if results and parsed.is_current else ()),
+        *(("--results", str(results)) if results else ()),
         *parsed.as_option,
         *arguments,
         *("--project-dir", str(project), "--profiles-dir", str(project / "dbt_project")),
@@ -152,7 +157,6 @@ def _run(
     # the warehouse has the same path for every home.
     environment = child_environment(settings, PYTHONUNBUFFERED="1", XERO_CRM_HOME=".")
     errors: deque[str] = deque(maxlen=3)
-    started = time.time()
     with _ended_with_us(_started(command, environment, home, lock)) as child:
         assert child.stdout is not None
         for line in child.stdout:
@@ -161,7 +165,6 @@ def _run(
                 errors.append(text)
             else:
                 progress(text)
-    parsed.keep(started)
     return " ".join(" ".join(errors).split()) or f"It ended with status {child.returncode}."
 
 
