@@ -1,5 +1,14 @@
 {{ config(materialized='table') }}
 
+{#- One order for both sums: each other one would be sorted by itself, beside this, in the same memory. -#}
+{%- set so_far -%}
+over (
+            partition by tenant_id, document_id
+            order by settled_on, settlement_id
+            rows between unbounded preceding and current row
+        )
+{%- endset %}
+
 with settlements as (
 
     select * from {{ ref('int_settlements_unified') }}
@@ -39,12 +48,7 @@ joined as (
         documents.base_currency,
         documents.total,
         documents.total_base,
-        {{ to_base('settlements.amount', 'documents.currency_rate') }} as part_base,
-        sum(settlements.amount) over (
-            partition by settlements.tenant_id, settlements.document_id
-            order by settlements.settled_on, settlements.settlement_id
-            rows between unbounded preceding and current row
-        ) as settled_so_far
+        {{ to_base('settlements.amount', 'documents.currency_rate') }} as part_base
     from settlements
     inner join documents
         on
@@ -58,6 +62,16 @@ joined as (
 
 ),
 
+running as (
+
+    select
+        *,
+        sum(amount) {{ so_far }} as settled_so_far,
+        total_base - (sum(part_base) {{ so_far }} - part_base) as base_left
+    from joined
+
+),
+
 -- At the document's own rate; what brings the foreign balance to zero takes all that is left of the base balance,
 -- so that nothing remains of a settled document.
 final as (
@@ -66,22 +80,9 @@ final as (
         *,
         settled_so_far = total as is_final,
         cast(
-            case
-                when settled_so_far = total
-                    then
-                        total_base
-                        - coalesce(
-                            sum(part_base) over (
-                                partition by tenant_id, document_id
-                                order by settled_on, settlement_id
-                                rows between unbounded preceding and 1 preceding
-                            ),
-                            0
-                        )
-                else part_base
-            end as decimal(18, 4)
+            case when settled_so_far = total then base_left else part_base end as decimal(18, 4)
         ) as cleared_base
-    from joined
+    from running
 
 )
 
