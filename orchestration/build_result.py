@@ -6,6 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+_NO_ROOM = "Out of Memory Error"
+# DuckDB's advice is to give it a statement, which nobody can while dbt builds.
+_MORE_ROOM = (
+    "\nRaise memory_limit in dbt_project/profiles.yml, and leave dbt itself half a gigabyte more "
+    "(see orchestration/SIZING.md)."
+)
+
 
 @dataclass(frozen=True)
 class NodeResult:
@@ -117,9 +124,13 @@ def _node_result(result: dict[str, Any]) -> NodeResult:
         kind=kind,
         status=result["status"],
         seconds=result["execution_time"],
-        message=result["message"],
+        message=_with_remedy(result["message"]),
         failures=result["failures"],
     )
+
+
+def _with_remedy(message: str | None) -> str | None:
+    return message + _MORE_ROOM if message and _NO_ROOM in message else message
 
 
 def _names(nodes: tuple[NodeResult, ...], limit: int = 5) -> str:

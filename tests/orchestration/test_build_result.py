@@ -33,3 +33,12 @@ def test_what_was_left_alone_keeps_its_result_and_all_stay_in_the_order_they_are
         ("second", "error"),
         ("last", "success"),
     ]
+
+
+def test_a_model_that_memory_does_not_hold_says_where_it_is_given_more():
+    found = json.loads(results(("big", "error"), ("broken", "error")))
+    found["results"][0]["message"] = "Runtime Error in model big\n  Out of Memory Error: 953.6 MiB"
+    found["results"][1]["message"] = "Runtime Error in model broken\n  Catalog Error: no table"
+    big, broken = parse_results(json.dumps(found).encode()).nodes
+    assert "Raise memory_limit in dbt_project/profiles.yml" in (big.message or "")
+    assert broken.message == "Runtime Error in model broken\n  Catalog Error: no table"
