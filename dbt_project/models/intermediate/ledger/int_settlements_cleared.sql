@@ -26,20 +26,34 @@ documents as (
 
 ),
 
--- Both ends of an allocation are in the books, or it is not.
+-- Both ends of an allocation are in the books, or it is not. A payment has one end, and is in no join for the other.
+kept as (
+
+    select * from settlements
+    where partner_document_id is null
+    union all
+    select settlements.*
+    from settlements
+    inner join documents as partners
+        on
+            settlements.tenant_id = partners.tenant_id
+            and settlements.partner_document_id = partners.document_id
+
+),
+
 joined as (
 
     select
-        settlements.tenant_id,
-        settlements.settlement_id,
-        settlements.settlement_type,
-        settlements.document_id,
-        settlements.partner_document_id,
-        settlements.settled_on,
-        settlements.amount,
-        settlements.account_id,
-        settlements.bank_amount,
-        coalesce(settlements.currency_rate, documents.currency_rate) as settled_rate,
+        kept.tenant_id,
+        kept.settlement_id,
+        kept.settlement_type,
+        kept.document_id,
+        kept.partner_document_id,
+        kept.settled_on,
+        kept.amount,
+        kept.account_id,
+        kept.bank_amount,
+        coalesce(kept.currency_rate, documents.currency_rate) as settled_rate,
         documents.document_type,
         documents.side,
         documents.is_credit,
@@ -48,17 +62,10 @@ joined as (
         documents.base_currency,
         documents.total,
         documents.total_base,
-        {{ to_base('settlements.amount', 'documents.currency_rate') }} as part_base
-    from settlements
+        {{ to_base('kept.amount', 'documents.currency_rate') }} as part_base
+    from kept
     inner join documents
-        on
-            settlements.tenant_id = documents.tenant_id
-            and settlements.document_id = documents.document_id
-    left join documents as partners
-        on
-            settlements.tenant_id = partners.tenant_id
-            and settlements.partner_document_id = partners.document_id
-    where settlements.partner_document_id is null or partners.document_id is not null
+        on kept.tenant_id = documents.tenant_id and kept.document_id = documents.document_id
 
 ),
 
