@@ -124,7 +124,9 @@ def prepare_manifest(settings: Settings, progress: Progress | None = None) -> Pa
             said = _run(settings, ["parse"], report)
             parsed.keep(started)
             if not parsed.is_current:
-                raise DbtError(f"dbt could not read the project. {said}")
+                raise DbtError(
+                    f"dbt could not read the project, or a file of it changed meanwhile. {said}"
+                )
     return parsed.manifest
 
 

@@ -93,6 +93,16 @@ def test_the_manifest_is_renewed_when_a_file_changed(small_project, monkeypatch)
     assert "model.small.two" in dbt.prepare_manifest(settings).read_text("utf-8")
 
 
+def test_a_build_reads_the_project_once_and_says_so(small_project, tmp_path):
+    small_project(one="select 1 as id")
+    first, second = [], []
+    assert dbt.build(Settings(home=tmp_path / "a"), progress=first.append).succeeded
+    assert dbt.build(Settings(home=tmp_path / "b"), progress=second.append).succeeded
+    told = "dbt: reading the project's files, which are new or have changed"
+    assert first[:2] == [told, "dbt: starting"]
+    assert told not in second
+
+
 def test_another_home_parses_only_what_has_changed(small_project, monkeypatch, tmp_path):
     folder = small_project(one="select 1 as id")
     one, another = Settings(home=tmp_path / "a"), Settings(home=tmp_path / "b")
